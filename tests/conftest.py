@@ -1,0 +1,65 @@
+"""Every test runs offline, in a clean environment, with a home folder of its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.offline import closed_network
+
+FOREIGN_SETTINGS = ("PEACEBOT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "GRADIO_", "HF_", "HUGGINGFACE_", "TRANSFORMERS_")
+
+_session = Path(tempfile.mkdtemp(prefix="peacebot-tests-"))
+_attempts = _session / "attempts.log"
+
+# The machine is shared with other work: a slow example is no failure. The same examples every time, so that a failure can be repeated.
+hypothesis.settings.register_profile("peacebot", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("peacebot")
+
+
+def pytest_configure() -> None:
+    """Before any fixture: no settings of this machine's user, and a closed network here and in every Python process started from here."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN_SETTINGS)]:
+        del os.environ[name]
+    os.environ["PEACEBOT_HOME"] = str(_session / "home")
+    os.environ["PYTHONPATH"] = str(Path(closed_network.__file__).parent)
+    os.environ["CLOSED_NETWORK_LOG"] = str(_attempts)
+    closed_network.close()
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_session, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own PEACEBOT_HOME."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("PEACEBOT_HOME", str(folder))
+    return folder
+
+
+class Outbound:
+    """What this process and its children tried to reach since the last test."""
+
+    def attempts(self) -> list[str]:
+        """The refused attempts, which are forgotten by telling them."""
+        if not _attempts.exists():
+            return []
+        found = _attempts.read_text(encoding="utf-8").splitlines()
+        _attempts.unlink()
+        return found
+
+
+@pytest.fixture(autouse=True)
+def outbound() -> Iterator[Outbound]:
+    """Fails a test that tried to leave this machine, even where a library swallowed the refusal."""
+    seen = Outbound()
+    yield seen
+    attempts = seen.attempts()
+    assert not attempts, f"This test, or a library it used, tried to reach other machines: {attempts}"
