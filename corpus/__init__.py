@@ -1,0 +1,1 @@
+"""What a case is, and how cases, sources and facts are read from files."""

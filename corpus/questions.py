@@ -1,0 +1,83 @@
+"""Golden questions: what readers ask, with what a right answer holds, or that it must be refused."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Literal, cast
+
+from corpus.file_text import MAX_LIST_BYTES, read_text
+from corpus.problems import CorpusError, Findings
+from corpus.records import Items, Reader, Record, Value, parse_yaml
+
+QuestionKind = Literal["golden", "off-topic", "near-domain"]
+Half = Literal["tuning", "reported"]
+
+QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "off-topic", "near-domain")
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenQuestion:
+    """A question with what a right answer to it is, and a sentence saying why it is there.
+
+    A ``golden`` question is covered: each of ``must_contain`` (``a|b``: either; ``word*``: any ending) must occur in the answer, none of
+    ``must_not_contain`` may, and one of ``cases`` must be cited. The other kinds must be refused as not covered.
+    """
+
+    text: str
+    kind: QuestionKind
+    why: str
+    must_contain: tuple[str, ...] = ()
+    must_not_contain: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+    @property
+    def half(self) -> Half:
+        """The half that the question belongs to for good: one is for tuning, the other is only reported."""
+        return "tuning" if hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0 else "reported"
+
+
+def shipped_questions() -> Path:
+    """The file of golden questions that comes with peacebot."""
+    return Path(str(resources.files("corpus") / "questions.yaml"))
+
+
+def read_questions(path: Path) -> tuple[GoldenQuestion, ...]:
+    """The questions of a file. Raises CorpusError with every mistake in it."""
+    findings = Findings(path)
+    text = read_text(path, findings, MAX_LIST_BYTES)
+    value = parse_yaml(text, findings) if text else None
+    questions = tuple(_questions(value, findings)) if value else ()
+    if findings.problems:
+        raise CorpusError(findings.problems)
+    return questions
+
+
+def _questions(value: Value, findings: Findings) -> list[GoldenQuestion]:
+    if not isinstance(value, Items):
+        findings.add(value.line, "The file is no list of questions", "Begin each question with '- q: ...'.")
+        return []
+    found = []
+    for item in value.values:
+        if isinstance(item, Record):
+            found.append(_question(Reader(item, findings, "question")))
+        else:
+            findings.add(item.line, "This entry is no question", "Write it as '- q: ...' with the fields of a question.")
+    return found
+
+
+def _question(reader: Reader) -> GoldenQuestion:
+    reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area"))
+    kind = cast(QuestionKind, reader.choice("kind", QUESTION_KINDS))
+    required = tuple(text.value for text in reader.texts("must_contain"))
+    if kind == "golden" and not required:
+        what = "A golden question does not say what a right answer must contain"
+        reader.findings.add(reader.record.line, what, "Add 'must_contain: [...]'.")
+    return GoldenQuestion(
+        text=reader.text("q"),
+        kind=kind,
+        why=reader.text("why"),
+        must_contain=required,
+        must_not_contain=tuple(text.value for text in reader.texts("must_not_contain")),
+        cases=tuple(text.value for text in reader.texts("case")),
+    )
