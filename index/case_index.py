@@ -1,0 +1,328 @@
+"""The index of cases: `synchronise` makes it follow the corpus, `CaseIndex.search` finds the passages that bear on a question."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.case import Case, Corpus, Fact, Sentence, Source, Vocabulary
+from corpus.errors import PeacebotError
+from index import generation
+from index.encoder import EncodedPassage, Encoder, Progress
+from index.errors import IndexProblem
+from index.generation import FORMAT, Generations, Manifest
+from index.passages import Passage, passages_of
+from index.store import Store
+from index.words import Words, terms
+
+CANDIDATES = 60
+"""How many passages each ranking proposes."""
+
+WEIGHTS = {"passage_meaning": 0.4, "passage_words": 0.2, "sentence_meaning": 0.2, "sentence_words": 0.2}
+"""Share of each signal in a hit's score, each scaled to 0..1 over the candidates (docs/decisions/0004-fusion.md)."""
+
+
+class ScopeError(PeacebotError, ValueError):
+    """A filter names an area, theme or kind that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search is limited to; an empty set is no limit. A passage must meet all three, each by any one of the named."""
+
+    areas: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    @classmethod
+    def checked(cls, vocabulary: Vocabulary, areas: Iterable[str] = (), themes: Iterable[str] = (), kinds: Iterable[str] = ()) -> "Scope":
+        """A scope of names that exist. Raises ScopeError naming those that do."""
+        scope = cls(frozenset(areas), frozenset(themes), frozenset(kinds))
+        allowed = {"area": vocabulary.areas, "theme": vocabulary.themes, "kind": dict.fromkeys(("process", "story", "theme"))}
+        for word, asked in (("area", scope.areas), ("theme", scope.themes), ("kind", scope.kinds)):
+            for name in sorted(asked - set(allowed[word])):
+                raise ScopeError(f"There is no {word} {name!r}: choose among {', '.join(sorted(allowed[word]))}.")
+        return scope
+
+    def admits(self, passage: Passage) -> bool:
+        """Whether a passage lies within the scope."""
+        return all(
+            not wanted or not wanted.isdisjoint(has)
+            for wanted, has in ((self.areas, passage.areas), (self.themes, passage.themes), (self.kinds, (passage.case_kind,)))
+        )
+
+    def where(self) -> dict[str, Any] | None:
+        """The scope as Chroma's filter."""
+        groups = [
+            _any_of([{"areas": {"$contains": area}} for area in sorted(self.areas)]),
+            _any_of([{"themes": {"$contains": theme}} for theme in sorted(self.themes)]),
+            _any_of([{"kind": kind} for kind in sorted(self.kinds)]),
+        ]
+        named = [group for group in groups if group]
+        return {"$and": named} if len(named) > 1 else (named[0] if named else None)
+
+
+EVERYTHING = Scope()
+
+
+def _any_of(conditions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return {"$or": conditions} if len(conditions) > 1 else (conditions[0] if conditions else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How near a text is to the question: ``meaning`` is a cosine (-1..1), ``words`` a BM25 score (0 upwards), both raw."""
+
+    meaning: float
+    words: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for one question.
+
+    ``score`` (0..1) ranks hits of the same question and says nothing across questions; the raw ``signals``, and those of each of the
+    passage's sentences, do.
+    """
+
+    passage: Passage
+    score: float
+    signals: Signals
+    sentences: tuple[Signals, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What `synchronise` did: numbers of passages by what became of them, how many were embedded, and the generation that now answers."""
+
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+    embedded: int
+    version: str
+    switched: bool
+
+
+class CaseIndex:
+    """One generation, open for questions. Safe to share among threads; close it when done."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        """Open the generation in ``folder``. Raises IndexProblem when it was made by another model or program, or is damaged."""
+        self._manifest = generation.read_manifest(folder)
+        if self._manifest.encoder_digest != encoder.digest:
+            raise IndexProblem(
+                f"The index was made by another model ({self._manifest.encoder}): run `peacebot index build` to make it anew, "
+                "or set PEACEBOT_ENCODER back to that model."
+            )
+        self.encoder = encoder
+        try:
+            self._corpus = generation.read_corpus(folder)
+            self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder)
+            self.words = Words.load(folder / "words")
+        except (OSError, ValueError) as problem:
+            raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
+        self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
+        self.passages = _searchable(self._every_passage)
+        if {p.id: p.text_digest for p in self.passages} != self._manifest.passages:
+            raise IndexProblem("The index does not agree with its own cases: run `peacebot index build --rebuild`.")
+        self._position = {passage.id: position for position, passage in enumerate(self.passages)}
+        counts = [len(passage.sentences) for passage in self.passages]
+        self._first_sentence = np.concatenate([[0], np.cumsum(counts)])
+        self._store = Store.open(folder / "chroma")
+
+    @property
+    def version(self) -> str:
+        """Names the state of the corpus that answers come from: how far its facts reach, and a digest."""
+        return self._manifest.version
+
+    @cached_property
+    def cases(self) -> Mapping[str, Case]:
+        """The cases by id, as they were when the index was built."""
+        return {case.id: case for case in self._corpus.cases}
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources by id."""
+        return self._corpus.sources
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The ledger's facts by id."""
+        return self._corpus.facts
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The areas, themes and principles that cases name."""
+        return self._corpus.vocabulary
+
+    def passages_of(self, case_id: str) -> tuple[Passage, ...]:
+        """All passages of a case in reading order, those of our own analysis (which are never quoted) included."""
+        return tuple(passage for passage in self._every_passage if passage.case_id == case_id)
+
+    @cached_property
+    def disputes(self) -> Mapping[str, Passage]:
+        """For each disputed fact, the passage that sets its accounts side by side."""
+        return {passage.fact: passage for passage in self.passages if passage.role == "dispute" and passage.fact}
+
+    def search(self, question: str, scope: Scope = EVERYTHING, limit: int = 8) -> list[Hit]:
+        """The ``limit`` passages that bear most on the question, best first.
+
+        Both rankings propose candidates. Every candidate is then judged by four signals, meaning and words, of the passage and of
+        its best sentence, each scaled to 0..1 over the candidates and summed: scores carry what ranks throw away.
+        """
+        vector = self.encoder.question(question)
+        question_terms = terms(question)
+        passage_words = self.words.passage_scores(question_terms)
+        sentence_words = self.words.sentence_scores(question_terms)
+        candidates = self._candidates(vector, passage_words, scope)
+        if not candidates:
+            return []
+        passage_meaning = self._passage_vectors[candidates] @ vector
+        sentences = [self._sentence_signals(position, vector, sentence_words) for position in candidates]
+        signals = {
+            "passage_meaning": passage_meaning,
+            "passage_words": passage_words[candidates],
+            "sentence_meaning": np.array([max(one.meaning for one in of) for of in sentences]),
+            "sentence_words": np.array([max(one.words for one in of) for of in sentences]),
+        }
+        scores = sum(WEIGHTS[name] * scaled(values) for name, values in signals.items())
+        best = np.argsort(-np.asarray(scores), kind="stable")[:limit]
+        return [
+            Hit(
+                self.passages[candidates[i]],
+                float(np.asarray(scores)[i]),
+                Signals(float(passage_meaning[i]), float(passage_words[candidates[i]])),
+                sentences[i],
+            )
+            for i in best
+        ]
+
+    def close(self) -> None:
+        """Release the files."""
+        self._store.close()
+
+    def _candidates(self, vector: NDArray[np.float32], passage_words: NDArray[np.float32], scope: Scope) -> list[int]:
+        near = [
+            self._position[passage_id] for passage_id in self._store.nearest(vector, min(CANDIDATES, len(self.passages)), scope.where())
+        ]
+        worded = [int(i) for i in np.argsort(-passage_words, kind="stable")[:CANDIDATES] if passage_words[i] > 0]
+        return sorted({*near, *(i for i in worded if scope.admits(self.passages[i]))})
+
+    def _sentence_signals(self, position: int, vector: NDArray[np.float32], words: NDArray[np.float32]) -> tuple[Signals, ...]:
+        rows = slice(self._first_sentence[position], self._first_sentence[position + 1])
+        meanings = self._sentence_vectors[rows].astype(np.float32) @ vector
+        return tuple(Signals(float(meaning), float(word)) for meaning, word in zip(meanings, words[rows], strict=True))
+
+
+def scaled(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
+    """Values scaled to 0..1 over the given ones; all zero when they do not differ."""
+    span = values.max() - values.min()
+    return (values - values.min()) / span if span > 0 else np.zeros_like(values)
+
+
+def current_index(home: Path, encoder: Encoder) -> CaseIndex:
+    """The index that answers now. Raises IndexProblem when there is none, or it cannot be used."""
+    folder = Generations(home).current()
+    if folder is None:
+        raise IndexProblem("There is no index yet: run `peacebot index build`.")
+    return CaseIndex(folder, encoder)
+
+
+def built_from(home: Path) -> Manifest | None:
+    """The manifest of the index that answers now, or None before the first build. Raises IndexProblem."""
+    folder = Generations(home).current()
+    return generation.read_manifest(folder) if folder else None
+
+
+def synchronise(
+    corpus: Corpus,
+    corpus_digest: str,
+    home: Path,
+    encoder: Encoder,
+    encoder_name: str,
+    progress: Progress = lambda done, of: None,
+    rebuild: bool = False,
+) -> SyncReport:
+    """Make the index follow the corpus: only passages whose embedded text is new are embedded, and nothing happens where nothing changed.
+
+    The new generation is built aside and switched in at once. ``rebuild`` embeds everything anew. Raises
+    IndexProblem, and then the generation before goes on answering.
+    """
+    passages = _searchable(passage for case in corpus.cases for passage in passages_of(case))
+    digests = {passage.id: passage.text_digest for passage in passages}
+    before = None if rebuild else _usable(home, encoder)
+    old = before[1].passages if before else {}
+    if before and before[1].corpus_digest == corpus_digest:
+        return SyncReport(0, 0, len(old), 0, 0, before[1].version, switched=False)
+    known = _known_vectors(before[0], old) if before else {}
+    fresh = [passage for passage in passages if passage.text_digest not in known]
+    encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
+    vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
+    manifest = Manifest(
+        FORMAT,
+        _version(corpus, corpus_digest),
+        corpus_digest,
+        encoder_name,
+        encoder.digest,
+        dt.datetime.now(dt.UTC).date().isoformat(),
+        digests,
+    )
+    with Generations(home).writing() as folder:
+        generation.write(folder, manifest, corpus, passages, [vectors[passage.text_digest] for passage in passages])
+    return SyncReport(
+        new=len(digests.keys() - old.keys()),
+        changed=sum(old.get(passage_id, digest) != digest for passage_id, digest in digests.items()),
+        unchanged=sum(old.get(passage_id) == digest for passage_id, digest in digests.items()),
+        gone=len(old.keys() - digests.keys()),
+        embedded=len(fresh),
+        version=manifest.version,
+        switched=True,
+    )
+
+
+def _searchable(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Our own analysis is read on the case's page, never found or quoted: no published source stands behind it."""
+    return tuple(passage for passage in passages if passage.role != "analysis")
+
+
+def _usable(home: Path, encoder: Encoder) -> tuple[Path, Manifest] | None:
+    """The current generation, if this program and this encoder made it and its vectors can be read."""
+    folder = Generations(home).current()
+    if folder is None:
+        return None
+    try:
+        manifest = generation.read_manifest(folder)
+    except IndexProblem:
+        return None
+    return (folder, manifest) if manifest.encoder_digest == encoder.digest else None
+
+
+def _known_vectors(folder: Path, digests: Mapping[str, str]) -> dict[str, EncodedPassage]:
+    """Vectors of a generation by the digest of the text they stand for."""
+    passages, sentences = generation.read_vectors(folder)
+    corpus = generation.read_corpus(folder)
+    known, row = {}, 0
+    for position, passage in enumerate(_searchable(p for case in corpus.cases for p in passages_of(case))):
+        count = len(passage.sentences)
+        known[digests[passage.id]] = EncodedPassage(np.array(passages[position]), np.array(sentences[row : row + count], dtype=np.float32))
+        row += count
+    return known
+
+
+def _version(corpus: Corpus, corpus_digest: str) -> str:
+    return f"{max(case.as_of for case in corpus.cases)}.{corpus_digest[:8]}"
+
+
+def quotable(hits: Sequence[Hit]) -> list[tuple[Hit, int, Sentence, Signals]]:
+    """Every sentence of the hits with its hit, its position in the passage, and its signals."""
+    return [
+        (hit, number, sentence, signals)
+        for hit in hits
+        for number, (sentence, signals) in enumerate(zip(hit.passage.sentences, hit.sentences, strict=True))
+    ]

