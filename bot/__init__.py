@@ -1,0 +1,1 @@
+"""How a question is answered, and the faces that show the answer."""

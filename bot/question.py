@@ -1,0 +1,41 @@
+"""What was asked: cleaned of what nobody can see, and turned away when it is no question."""
+
+import re
+import unicodedata
+
+MAX_QUESTION_CHARS = 2000
+
+EMPTY = "Please type a question."
+TOO_LONG = f"Please ask in at most {MAX_QUESTION_CHARS:,} characters."
+
+_BREAKS = re.compile(r"\s+")
+
+
+class InvalidQuestion(ValueError):
+    """What came in is no question; the message is the sentence for the reader."""
+
+
+def cleaned(text: str) -> str:
+    """The question with invisible characters removed and white space folded. Raises InvalidQuestion.
+
+    Control and format characters (among them bidirectional overrides, zero-width joiners and Unicode tags, which can hide
+    instructions), private-use characters and lone surrogates are taken out: they carry nothing that a reader typed.
+    """
+    visible = "".join(c if c.isspace() else "" if unicodedata.category(c).startswith("C") else c for c in text)
+    question = _BREAKS.sub(" ", unicodedata.normalize("NFC", visible)).strip()
+    if len(question) > MAX_QUESTION_CHARS:
+        raise InvalidQuestion(TOO_LONG)
+    if not any(c.isalnum() for c in question):
+        raise InvalidQuestion(EMPTY)
+    return question
+
+
+_PART = re.compile(
+    r"(?:[?;]\s+|,?\s+(?:and|but)\s+(?=(?:who|what|when|where|why|how|which|did|was|were|is|are|has|have|do|does)\b))", re.IGNORECASE
+)
+
+
+def parts(question: str) -> list[str]:
+    """The question's parts, where it asks several things at once (``who ..., and why ...?``); a plain question is its only part."""
+    found = [part.strip(" ?.,;") for part in _PART.split(question)]
+    return [part for part in found if part]

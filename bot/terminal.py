@@ -1,0 +1,128 @@
+"""What the command line prints: results for people on standard output, notices and progress on standard error."""
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from bot.schema import Answer, Citation
+from corpus.case import Case
+from index.case_index import Hit, SyncReport
+
+
+def say(text: str) -> None:
+    """A notice on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Bar:
+    """A progress bar on standard error that appears only when there is progress to show."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, done: int, of: int) -> None:
+        """Move the bar to ``done`` of ``of``."""
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=of, desc=self._title, unit=" passages", file=sys.stderr)
+        self._bar.update(done - self._bar.n)
+
+
+def answer(given: Answer) -> str:
+    """An Answer for reading: its sentences with their numbers, other accounts of disputed facts, and the sources behind each number."""
+    if not given.sentences:
+        return "\n".join([_wrapped(_plain(given.text)), *_suggested(given)])
+    sentences = " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in given.sentences)
+    disputes = [
+        _wrapped("Disputed: " + " ".join(f"{account.text} [{account.citation}]" for account in dispute.accounts))
+        for dispute in given.disputes
+    ]
+    return "\n".join([_wrapped(sentences), *disputes, "", *(_citation(citation) for citation in given.citations)])
+
+
+def _citation(citation: Citation) -> str:
+    head = f"[{citation.number}] {citation.case.title}: {citation.section} (as of {citation.case.as_of})"
+    lines = [f"    {', '.join(part for part in (_titled(s.title, s.year), s.locator, s.url) if part)}" for s in citation.sources]
+    return "\n".join([head, f"    {citation.url}", *lines])
+
+
+def _titled(title: str, year: int | None) -> str:
+    return f"{title} ({year})" if year else title
+
+
+def _suggested(given: Answer) -> list[str]:
+    return ["", "You could ask:", *(f"  {question}" for question in given.suggestions)] if given.suggestions else []
+
+
+def hits(found: Sequence[Hit]) -> str:
+    """Hits for reading, best first."""
+    if not found:
+        return "Nothing found."
+    return "\n\n".join(
+        f"{hit.score:.2f}  {hit.passage.id}\n" + _wrapped(f"{hit.passage.heading_trail} {hit.passage.text}", "      ") for hit in found
+    )
+
+
+def hit_as_json(hit: Hit) -> dict[str, Any]:
+    """A hit as JSON-ready data; the same from the command line and from HTTP."""
+    passage = hit.passage
+    return {
+        "passage_id": passage.id,
+        "case": {
+            "id": passage.case_id,
+            "title": passage.case_title,
+            "kind": passage.case_kind,
+            "areas": list(passage.areas),
+            "as_of": passage.as_of,
+        },
+        "section": passage.section,
+        "text": passage.text,
+        "score": round(hit.score, 4),
+    }
+
+
+def cases(published: Sequence[Case]) -> str:
+    """One line for each case."""
+    width = max(len(case.id) for case in published)
+    return "\n".join(f"{case.id:<{width}}  {case.kind:<7}  as of {case.as_of:<10}  {case.title}" for case in published)
+
+
+def sync_report(report: SyncReport) -> str:
+    """What a synchronisation did, in a sentence."""
+    if not report.switched:
+        return f"The index {report.version} is up to date: {counted(report.unchanged, 'passage')}."
+    return (
+        f"The index {report.version} now answers. Passages: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+        f"{report.gone} gone; {report.embedded} embedded."
+    )
+
+
+def index_state(state: Mapping[str, Any]) -> str:
+    """The state of the index, a line for each property."""
+    return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in state.items())
+
+
+def counted(number: int, what: str) -> str:
+    """``1 problem``, ``2 problems``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _plain(markdown: str) -> str:
+    return markdown.replace("\\", "")
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    width = max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
