@@ -8,7 +8,8 @@ that the corpus answers and questions that it does not (``make calibrate``, see 
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -82,34 +83,31 @@ def signals(question: str, hits: Sequence[Hit], index: CaseIndex) -> dict[str, f
     """
     hits = hits[:LOOKED_AT]
     asked = {term: index.words.rarity(term) for term in terms(question)}
-    within = [set(terms(hit.passage.indexed_text)) for hit in hits]
-    best = max(((hit, number) for hit in hits for number in range(len(hit.sentences))), key=lambda at: at[0].sentences[at[1]].meaning)
-    sentences = [{*terms(hit.passage.heading_trail), *terms(sentence.text)} for hit in hits for sentence in hit.passage.sentences]
+    has = [index.terms_of(hit.passage) for hit in hits]
     return {
         "passage_meaning": max(hit.signals.meaning for hit in hits),
-        "sentence_meaning": best[0].sentences[best[1]].meaning,
+        "sentence_meaning": max(sentence.meaning for hit in hits for sentence in hit.sentences),
         "mean_meaning": sum(hit.signals.meaning for hit in hits) / len(hits),
-        "passage_words": max(_share(asked, has) for has in within),
-        "sentence_words": max(_share(asked, has) for has in sentences),
-        "hits_words": _share(asked, set().union(*within)),
-        "unknown": 1 - _share(asked, {term for term in asked if index.words.frequency(term)}),
-        "names_missing": _names_missing(question, hits),
+        "passage_words": max(_share(asked, one.whole) for one in has),
+        "sentence_words": max(_share(asked, sentence) for one in has for sentence in one.sentences),
+        "hits_words": _share(asked, frozenset().union(*(one.whole for one in has))),
+        "unknown": 1 - _share(asked, frozenset(term for term in asked if index.words.frequency(term))),
+        "names_missing": _names_missing(question, frozenset().union(*(one.whole for one in has))),
         "answer_kind": _has_kind_of_answer(question, hits),
-        "one_case": max(_counts(hit.passage.case_id for hit in hits).values()) / len(hits),
+        "one_case": max(Counter(hit.passage.case_id for hit in hits).values()) / len(hits),
     }
 
 
-def _share(asked: Mapping[str, float], has: set[str]) -> float:
+def _share(asked: Mapping[str, float], has: frozenset[str]) -> float:
     total = sum(asked.values())
     return sum(weight for term, weight in asked.items() if term in has) / total if total else 0.0
 
 
-def _names_missing(question: str, hits: Sequence[Hit]) -> float:
+def _names_missing(question: str, has: frozenset[str]) -> float:
     """Share of the question's names and numbers, its first word aside unless it is all capitals, that no hit has."""
     opening = re.match(r"\W*\w+", question)
     rest = question[opening.end() :] if opening and not opening.group().strip().isupper() else question
     asked = {name for match in (*_NAME.findall(rest), *_YEAR_OR_NUMBER.findall(question)) for name in terms(match)}
-    has = set().union(*(terms(hit.passage.indexed_text) for hit in hits))
     return len(asked - has) / len(asked) if asked else 0.0
 
 
@@ -118,10 +116,3 @@ def _has_kind_of_answer(question: str, hits: Sequence[Hit]) -> float:
     wanted = [answer for asks, answer in _KINDS_OF_ANSWER if asks.search(question)]
     best = [max(zip(hit.passage.sentences, hit.sentences, strict=True), key=lambda pair: pair[1].meaning)[0].text for hit in hits[:3]]
     return float(all(any(kind.search(text) for text in best) for kind in wanted))
-
-
-def _counts(names: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-    return counts

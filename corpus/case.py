@@ -28,13 +28,15 @@ class Reference:
 class Sentence:
     """A sentence as it is quoted: verbatim, with citation marks, spans and emphasis lifted out.
 
-    ``facts`` are the ids of the ledger's facts that spans of this sentence tell; ``line`` is its line in the file, from 1.
+    ``facts`` are the ids of the ledger's facts that spans of this sentence tell; ``line`` is its line in the file, from 1; ``asked`` are
+    readers' questions that the sentence answers.
     """
 
     text: str
     references: tuple[Reference, ...]
     facts: tuple[str, ...] = ()
     line: int = 0
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

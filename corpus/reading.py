@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
+from corpus.asked import Asked, read_asked, with_asked
 from corpus.case import Case, Corpus, Fact, Source, Vocabulary
 from corpus.case_file import Known, WrittenCase, read_case
 from corpus.citation_marks import CASE_PREFIX
@@ -14,7 +15,7 @@ from corpus.ledger import EMPTY_VOCABULARY, merged_vocabulary, read_facts, read_
 from corpus.problems import CorpusError, Findings, Problem
 from corpus.references import read_sources
 
-SOURCES, VOCABULARY, FACTS, CASES = "sources.json", "vocabulary.yaml", "facts", "cases"
+SOURCES, VOCABULARY, FACTS, CASES, ASKED = "sources.json", "vocabulary.yaml", "facts", "cases", "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,17 @@ def corpus_digest(folders: Sequence[Path]) -> str:
 def corpus_files(folder: Path) -> tuple[Path, ...]:
     """The files of a corpus folder that are read: vocabulary, sources, facts and cases, each sort in order of name."""
     lists = [path for path in (folder / VOCABULARY, folder / SOURCES) if path.is_file()]
-    return (*lists, *fact_files(folder), *case_files(folder))
+    return (*lists, *fact_files(folder), *case_files(folder), *asked_files(folder))
 
 
 def fact_files(folder: Path) -> tuple[Path, ...]:
     """The files of a folder's ledger."""
     return tuple(sorted((folder / FACTS).glob("*.yaml")))
+
+
+def asked_files(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder that say how readers ask for what its cases tell."""
+    return tuple(sorted((folder / ASKED).glob("*.yaml")))
 
 
 def case_files(folder: Path) -> tuple[Path, ...]:
@@ -97,7 +103,7 @@ def survey(folders: Sequence[Path], loose_cases: Sequence[Path] = ()) -> CorpusR
         read.append(_Folder(Path(), tuple(loose_cases), {}, {}, EMPTY_VOCABULARY))
     known = Known(sources, facts, _vocabulary(read), {path.stem for folder in read for path in folder.case_files})
     for folder in read:
-        folder.cases = tuple(read_case(path, known) for path in folder.case_files)
+        folder.cases = _with_questions(folder.path, tuple(read_case(path, known) for path in folder.case_files), problems)
         problems += _duplicate_cases(folder)
     drafts = [problem for folder in read for case in folder.cases if _is_draft(case) for problem in case.problems]
     problems += [problem for folder in read for case in folder.cases if not _is_draft(case) for problem in case.problems]
@@ -143,6 +149,25 @@ def _read_facts(folder: Path, sources: Mapping[str, Source], problems: list[Prob
             found[entry.fact.id] = (entry.fact, path, entry.line)
         problems += findings.problems
     return found
+
+
+def _with_questions(folder: Path, cases: tuple[WrittenCase, ...], problems: list[Problem]) -> tuple[WrittenCase, ...]:
+    """The cases with the questions of ``asked/<case>.yaml`` beside their sentences."""
+    by_id = {written.case.id: written.case for written in cases if written.case is not None}
+    unreadable = {written.path.stem for written in cases if written.case is None}
+    asked: dict[str, Asked] = {}
+    for path in asked_files(folder):
+        findings = Findings(path)
+        text = read_text(path, findings, MAX_LIST_BYTES)
+        if path.stem in by_id and text is not None:
+            asked[path.stem] = read_asked(text, findings, by_id[path.stem])
+        elif path.stem not in by_id and path.stem not in unreadable:
+            findings.add(1, f"There is no case '{path.stem}' in this folder", "Name the file after the case whose sentences it lists.")
+        problems += findings.problems
+    return tuple(
+        replace(written, case=with_asked(written.case, asked.get(written.case.id, {}))) if written.case is not None else written
+        for written in cases
+    )
 
 
 def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:

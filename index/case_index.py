@@ -23,7 +23,7 @@ from index.words import Words, terms
 CANDIDATES = 60
 """How many passages each ranking proposes."""
 
-WEIGHTS = {"passage_meaning": 0.4, "passage_words": 0.2, "sentence_meaning": 0.2, "sentence_words": 0.2}
+WEIGHTS = {"passage_meaning": 0.2, "passage_words": 0.4, "sentence_meaning": 0.2, "sentence_words": 0.2}
 """Share of each signal in a hit's score, each scaled to 0..1 over the candidates (docs/decisions/0004-fusion.md)."""
 
 
@@ -97,6 +97,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageTerms:
+    """The terms (see `index.words.terms`) that a passage has in all, and each of its sentences with its headings."""
+
+    whole: frozenset[str]
+    sentences: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What `synchronise` did: numbers of passages by what became of them, how many were embedded, and the generation that now answers."""
 
@@ -135,6 +143,7 @@ class CaseIndex:
         counts = [len(passage.sentences) for passage in self.passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts)])
         self._store = Store.open(folder / "chroma")
+        self._terms: dict[str, PassageTerms] = {}
 
     @property
     def version(self) -> str:
@@ -202,6 +211,14 @@ class CaseIndex:
             )
             for i in best
         ]
+
+    def terms_of(self, passage: Passage) -> PassageTerms:
+        """The content words of a passage and of its sentences, readers' questions included, taken apart once and kept."""
+        if passage.id not in self._terms:
+            self._terms[passage.id] = PassageTerms(
+                frozenset(terms(passage.words)), tuple(frozenset(terms(words)) for words in passage.sentence_words)
+            )
+        return self._terms[passage.id]
 
     def close(self) -> None:
         """Release the files."""

@@ -132,10 +132,8 @@ def write(folder: Path, manifest: Manifest, corpus: Corpus, passages: Sequence[P
     (folder / "corpus.json").write_bytes(_CORPUS.dump_json(corpus))
     np.save(folder / "passages.npy", np.stack([one.passage for one in encoded]))
     np.save(folder / "sentences.npy", np.concatenate([one.sentences for one in encoded]).astype(np.float16))
-    Words.build(
-        [passage.indexed_text for passage in passages],
-        [f"{passage.heading_trail} {sentence.text}" for passage in passages for sentence in passage.sentences],
-    ).save(folder / "words")
+    words = Words.build([passage.words for passage in passages], [words for passage in passages for words in passage.sentence_words])
+    words.save(folder / "words")
     Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded])).close()
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 

@@ -72,6 +72,16 @@ class Passage:
         return f"{self.heading_trail} {self.text}"
 
     @property
+    def sentence_words(self) -> list[str]:
+        """What lexical ranking reads for each sentence: title and headings, the sentence, and how readers ask for it."""
+        return [" ".join((self.heading_trail, sentence.text, *sentence.asked)) for sentence in self.sentences]
+
+    @property
+    def words(self) -> str:
+        """What lexical ranking reads for the passage."""
+        return " ".join((self.indexed_text, *(question for sentence in self.sentences for question in sentence.asked)))
+
+    @property
     def text_digest(self) -> str:
         """SHA-256 of what is embedded, sentence bounds included."""
         return hashlib.sha256(json.dumps([self.indexed_text, self.sentence_spans]).encode()).hexdigest()

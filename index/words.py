@@ -36,7 +36,7 @@ def terms(text: str) -> list[str]:
 
 
 class Words:
-    """Two BM25 rankings over one generation, of its passages and of its sentences, each text with its title and headings."""
+    """Two BM25 rankings over one generation, of its passages and of its sentences."""
 
     def __init__(self, passages: bm25s.BM25, sentences: bm25s.BM25) -> None:
         self._passages = passages

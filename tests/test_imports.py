@@ -29,7 +29,7 @@ DOORS = {
     "onnxscript": ["index/export.py"],
     "platformdirs": ["bot/settings.py"],
     "pydantic": ["bot/web/*.py", "index/generation.py", "index/retriever.py"],
-    "ruamel": ["corpus/records.py"],
+    "yaml": ["corpus/records.py"],
     "sentence_transformers": ["index/export.py"],
     "sklearn": ["bot/calibrate.py"],
     "starlette": ["bot/web/*.py"],
