@@ -1,0 +1,1 @@
+"""The web faces: the chat, the case pages and the HTTP interface, all in one application."""

@@ -1,0 +1,89 @@
+"""Serving the application: uvicorn, with a plain sentence when the port is taken."""
+
+import asyncio
+import errno
+import logging
+import socket
+import sys
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from bot.settings import Settings
+from bot.web.application import create_app
+from bot.web.desk import IndexProvider
+from corpus.errors import PeacebotError
+
+_UNUSABLE = {
+    errno.EADDRINUSE: "Port {port} is in use: choose another with `--port`, for example `--port {other}`.",
+    errno.EACCES: "Port {port} may not be used by this account: choose one above 1023 with `--port`.",
+}
+_NO_ADDRESS = "This machine has no address {host}: choose another with `--host`, for example `--host 127.0.0.1`."
+
+
+class ServingProblem(PeacebotError):
+    """The address cannot be listened on."""
+
+
+def serve(settings: Settings, index_provider: IndexProvider) -> None:
+    """Serve until interrupted. Raises ServingProblem where the address cannot be listened on."""
+    with _listening(settings) as listener:
+        app = create_app(settings, index_provider)
+        # Open chats hold a connection each, which must not keep the program from ending.
+        config = uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=1)
+        server = _AnnouncingServer(config, settings.public_url)
+        _log_in_plain_lines()
+        with suppress(KeyboardInterrupt):  # the way to end it
+            server.run(sockets=[listener])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """A socket bound before anything slow is done, so that a taken port is told at once."""
+    try:
+        family, *_, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        listener = socket.create_server(address[:2], family=family, reuse_port=False, backlog=2048)
+    except OSError as error:
+        template = _UNUSABLE.get(error.errno or 0, _NO_ADDRESS)
+        raise ServingProblem(template.format(host=settings.host, port=settings.port, other=settings.port + 1)) from error
+    return listener
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says on standard error where it can be reached, once it can."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            sys.stderr.write(f"peacebot answers at {self._address} (stop with Ctrl-C)\n")
+            sys.stderr.flush()
+
+
+def _log_in_plain_lines() -> None:
+    """Log problems, and requests without their query strings, which hold what people search for."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    access, errors = logging.getLogger("uvicorn.access"), logging.getLogger("uvicorn.error")
+    access.addFilter(_without_query)
+    errors.addFilter(_not_a_closed_chat)
+    for logger, level in ((access, logging.INFO), (errors, logging.WARNING)):
+        logger.handlers = [handler]
+        logger.setLevel(level)
+        logger.propagate = False
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    if isinstance(record.args, tuple):
+        record.args = tuple(urlsplit(part).path if isinstance(part, str) and part.startswith("/") else part for part in record.args)
+    return True
+
+
+def _not_a_closed_chat(record: logging.LogRecord) -> bool:
+    """Connections of open chats are cut when the program ends, which uvicorn reports as errors: they are none."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, asyncio.CancelledError) and "timeout graceful shutdown exceeded" not in record.getMessage()

@@ -1,0 +1,169 @@
+"""What the chat shows: each marker leads to its own source, and nothing that was asked or written becomes markup."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from markupsafe import escape
+
+from bot import answer
+from bot.answer import Turn
+from bot.schema import Event, Notice
+from bot.web import chat
+from bot.web.chat import ChatDesk, coverage_line, example_questions
+from bot.web.conversation import Conversation, Exchange, answer_html, question_html, sources_html
+from bot.web.desk import Desk
+from corpus.errors import PeacebotError
+from index.case_index import CaseIndex
+from tests.bot.web.conftest import HOSTILE, HOSTILE_QUESTION, settings_for
+from tests.bot.web.markup import Page
+
+EMPTY = Conversation()
+WEAPONS = "Who checked that the Reed Front had handed over its weapons?"
+
+
+def desk(index: CaseIndex) -> Desk:
+    return Desk(settings_for(80, "http://testserver"), lambda: index)
+
+
+def exchange(index: CaseIndex, question: str, talk: Conversation = EMPTY) -> Exchange:
+    asked = talk.asked(question)
+    for event in answer.events(question, index=index, public_url="http://testserver"):
+        asked = asked.after(event, index)
+    return asked
+
+
+def test_markers_of_the_latest_answer_lead_to_its_sources(index: CaseIndex) -> None:
+    told = exchange(index, WEAPONS)
+    shown, panel = Page(answer_html(told, latest=True)), Page(sources_html(told))
+    assert shown.links
+    assert {link.removeprefix("#") for link in shown.links} == {found for found in panel.ids if found.startswith("source-")}
+    assert all(link.startswith("#source-1-") for link in shown.links)
+
+
+def test_markers_of_an_earlier_answer_lead_to_the_case(index: CaseIndex) -> None:
+    first = exchange(index, WEAPONS)
+    second = exchange(index, WEAPONS, Conversation().with_exchange(first))
+    assert {citation.url.removeprefix("http://testserver") for citation in first.citations} == set(
+        Page(answer_html(first, latest=False)).links
+    )
+    assert not set(Page(answer_html(second, latest=True)).links) & set(Page(answer_html(first, latest=True)).links)
+
+
+def test_the_panel_marks_exactly_what_is_quoted(index: CaseIndex) -> None:
+    told = exchange(index, WEAPONS)
+    panel = sources_html(told)
+    for citation in told.citations:
+        passage = next(found for found in index.passages_of(citation.case.id) if found.id == citation.passage_id)
+        for sentence in passage.sentences:
+            assert (f"<mark>{escape(sentence.text)}</mark>" in panel) == (sentence.text in citation.quote)
+            assert sentence.text in Page(panel).text
+    assert Page(panel).text.count("Published sources") == len(told.citations)
+
+
+def test_a_disputed_figure_is_marked_and_the_other_account_shown(index: CaseIndex) -> None:
+    told = exchange(index, "How many rifles had the Reed Front kept in Hallmoor forest?")
+    assert told.answer
+    assert told.answer.disputes
+    text = Page(answer_html(told, latest=True)).text
+    assert "disputed" in text
+    assert "Accounts differ" in text
+    assert "its searches of Hallmoor forest had found no weapons" in text
+
+
+@pytest.mark.parametrize("question", [HOSTILE_QUESTION, HOSTILE, "</p><script>x</script>\n\n# y\n\n![z](http://evil.example/z.png)"])
+def test_nothing_that_was_asked_or_written_becomes_markup(index: CaseIndex, question: str) -> None:
+    told = exchange(index, question)
+    for html in (question_html(told), answer_html(told, latest=True), answer_html(told, latest=False), sources_html(told)):
+        assert all(line.startswith("<") for line in html.split("\n\n") if line)
+        assert "\n" not in html.replace("\n\n", "")
+        shown = Page(html)
+        assert not shown.tags & {"img", "script", "h1", "b", "code", "iframe", "style", "link", "form"}
+        assert all(link.startswith(("/cases/", "#")) or ".example.org/" in link for link in shown.links)
+        assert not any(name.startswith("on") for name in shown.attributes)
+    assert question.partition("\n")[0] in Page(question_html(told)).text
+
+
+def test_hostile_text_of_a_case_is_told_as_it_stands(index: CaseIndex) -> None:
+    told = exchange(index, HOSTILE_QUESTION)
+    if told.sentences:
+        assert HOSTILE in Page(answer_html(told, latest=True)).text
+        assert HOSTILE in Page(sources_html(told)).text
+
+
+def test_an_answer_without_sentences_is_plain_text(index: CaseIndex) -> None:
+    empty = exchange(index, "  ")
+    assert Page(answer_html(empty, latest=True)).text.strip() == "Please type a question."
+    assert "has no answer that could be cited" in sources_html(empty)
+    assert empty.answer
+    escaped = replace(empty, answer=replace(empty.answer, text=r"The \*first\* \[case\] \<b\>."))
+    assert Page(answer_html(escaped, latest=True)).text.strip() == "The *first* [case] <b>."
+
+
+def test_of_a_question_that_is_too_long_a_part_is_shown(index: CaseIndex) -> None:
+    steps = list(ChatDesk(desk(index)).reply("x" * 100_000, [], [], [], Conversation()))
+    messages = steps[-1][0]
+    assert len(messages[0]["content"]) < 2100
+    assert "2,000 characters" in messages[1]["content"]
+
+
+def test_a_notice_and_a_lost_passage_are_shown(index: CaseIndex) -> None:
+    told = exchange(index, WEAPONS)
+    noticed = told.after(Notice("The model was slow."), index)
+    assert "The model was slow." in answer_html(noticed, latest=True)
+    lost = replace(told, passages=())
+    assert told.citations[0].quote in Page(sources_html(lost)).text
+
+
+def test_a_conversation_remembers_its_turns_and_lets_the_oldest_go(index: CaseIndex) -> None:
+    told = exchange(index, WEAPONS)
+    assert told.answer
+    talk = Conversation()
+    for _ in range(40):
+        talk = talk.with_exchange(replace(told, number=talk.asked("").number))
+    assert len(talk.exchanges) == 30
+    assert talk.asked("").number == 41
+    assert talk.history[0] == Turn(WEAPONS, told.answer.text)
+
+
+def test_a_reply_comes_step_by_step_and_ends_with_the_whole(index: CaseIndex) -> None:
+    steps = list(ChatDesk(desk(index)).reply(WEAPONS, [], [], [], Conversation()))
+    messages, sources, box, talk = steps[-1]
+    assert len(steps) > 2
+    assert "Looking through the cases" in steps[0][0][1]["content"]
+    assert [message["role"] for message in messages] == ["user", "assistant"]
+    assert [option["value"] for option in messages[1]["options"]] == list(talk.exchanges[0].answer.suggestions)  # type: ignore[union-attr]
+    assert "<mark>" in sources
+    assert box == ""
+
+
+def test_what_goes_wrong_is_said_in_the_chat(index: CaseIndex, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    def last(page: ChatDesk, areas: list[str]) -> str:
+        *_, (messages, _, _, _) = page.reply("x", areas, [], [], Conversation())
+        return Page(messages[-1]["content"]).text
+
+    def no_index() -> CaseIndex:
+        raise PeacebotError("There is no index yet: run `peacebot index build`.")
+
+    def broken(*_: object, **__: object) -> Iterator[Event]:
+        raise ZeroDivisionError("secret detail")
+
+    assert "There is no area 'atlantis'" in last(ChatDesk(desk(index)), ["atlantis"])
+    without = ChatDesk(Desk(settings_for(80, "http://testserver"), no_index))
+    assert "peacebot index build" in last(without, [])
+    assert "peacebot index build" in without.opening().coverage
+    monkeypatch.setattr(answer, "events", broken)
+    for with_a_bug in (desk(index), Desk(settings_for(80, "http://testserver"), broken)):  # type: ignore[arg-type]
+        with caplog.at_level(logging.ERROR):
+            said = last(ChatDesk(with_a_bug), [])
+        reference = said.split("reference ")[1].split(".")[0]
+        assert "secret" not in said
+        assert any(reference in record.getMessage() and record.exc_info for record in caplog.records)
+
+
+def test_the_opening_is_taken_from_the_index(index: CaseIndex) -> None:
+    line = coverage_line(index)
+    assert line.startswith("Covers Valdoria, Orlund and everyday peacebuilding in 4 cases; facts as of 20")
+    assert 2 <= len(example_questions(index)) <= chat.EXAMPLES
+    assert set(example_questions(index)) <= {question.text for case in index.cases.values() for question in case.questions}
