@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: help serve test check format docs bench licences constraints clean
+.PHONY: help serve test check format docs bench calibrate licences constraints clean
 
 help: ## List the steps
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -41,6 +41,9 @@ docs: .venv/installed-test ## Write again what the documentation takes from the 
 
 bench: .venv/installed-bench ## Measure speed and memory against a plain LangChain starter
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+calibrate: .venv/installed-test ## Fit anew what decides whether a question is covered
+	@$(PYTHON) -m bot.calibrate
 
 licences: .venv/installed-test ## List the licence of every installed package
 	@$(PYTHON) -m tests.test_licences
@@ -73,10 +76,10 @@ clean: ## Remove what was installed and built here (not your index)
 	@echo "Installed."
 
 .venv/bin/python:
-	@for python in python3.11 python3 python; do \
-	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	@for python in python3.11 python3.12 python3.13 python3 python; do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
 	    "$$python" -m venv --clear .venv && exit 0; \
 	  fi; \
 	done; \
-	echo "peacebot needs Python 3.11 with its venv module: install it (Debian: apt install python3.11-venv; macOS: brew install python@3.11; else python.org) and run make again."; \
+	echo "peacebot needs Python 3.11, 3.12 or 3.13 with its venv module: install it (Debian: apt install python3-venv; macOS: brew install python@3.13; else python.org) and run make again."; \
 	exit 1

@@ -1,6 +1,7 @@
 """The command line, and the one place where settings, index and faces are built and joined."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -20,11 +21,14 @@ Command = Callable[[argparse.Namespace, Settings], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (0 done, 1 a known problem, 2 bad usage)."""
-    given = parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # UTF-8 wherever the output goes. A lone surrogate in a question is written as its escape, which is JSON's own.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        settings = read_settings(_settings_given(given))
-        command: Command = given.run
-        return command(given, settings)
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
     except PeacebotError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -34,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    given = parser().parse_args(arguments)
+    command: Command = given.run
+    return command(given, read_settings(_settings_given(given)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -106,8 +116,7 @@ def parser() -> argparse.ArgumentParser:
 def _serve(_given: argparse.Namespace, settings: Settings) -> int:
     from bot.web.serving import serve
 
-    with closing(_open(settings)) as index:
-        serve(settings, lambda: index)
+    serve(settings, lambda: _open(settings))
     return 0
 
 
@@ -152,7 +161,7 @@ def _index_status(given: argparse.Namespace, settings: Settings) -> int:
 def _case_check(given: argparse.Namespace, settings: Settings) -> int:
     from corpus.checking import check
 
-    problems = check(given.paths or settings.corpus)
+    problems = check(given.paths or settings.corpus, below=settings.corpus)
     for problem in problems:
         print(problem)
     print(terminal.counted(len(problems), "problem"), file=sys.stderr)

@@ -24,7 +24,9 @@ SENTENCES: dict[Status, str] = {
 
 _HITS = 8
 _SUGGESTIONS = 3
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&]|^[-+])")
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: 
 
 def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
     sentences: list[AnswerSentence] = []
-    chosen = quotes.compose(plain, hits)
+    chosen = quotes.compose(plain, hits, index.words)
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text
@@ -102,8 +104,9 @@ def _disputes(chosen: Sequence[quotes.Quote], index: CaseIndex, numbering: Numbe
         Dispute(
             fact,
             tuple(
-                DisputeAccount(sentence.text, numbering.cite(index.disputes[fact], sentence).number)
-                for sentence in index.disputes[fact].sentences
+                DisputeAccount(sentence.text, numbering.cite(passage, sentence).number)
+                for passage in index.disputes[fact]
+                for sentence in passage.sentences
             ),
         )
         for fact in told
@@ -147,7 +150,12 @@ def markdown(sentences: Sequence[AnswerSentence]) -> str:
 
 def escaped(text: str) -> str:
     """Plain text as Markdown that shows it, and only shows it."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _NUMBERED.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+
+
+def unescaped(markdown: str) -> str:
+    """What `escaped` Markdown shows, as plain text."""
+    return _ESCAPED.sub(r"\1", markdown)
 
 
 def _new_id() -> str:

@@ -20,6 +20,11 @@ from index.words import terms
 LOOKED_AT = 5
 """How many of the best hits are looked at."""
 
+LONG = 10
+"""From so many terms on, a question is long: how much of a short one is found says less than how much of a long one."""
+RAREST = 6.0
+"""About the rarity of a term that no passage has (see `index.words.Words.rarity`)."""
+
 _YEAR_OR_NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _NAME = re.compile(r"\b(?:[A-Z]{2,}|[A-Z][^\W\d_]+)(?:-[A-Z][^\W\d_]+)*\b")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -78,22 +83,26 @@ def signals(question: str, hits: Sequence[Hit], index: CaseIndex) -> dict[str, f
 
     ``*_meaning`` are cosines; ``*_words`` are shares of the question's terms, weighed by rarity, that stand in the best passage, in the
     best sentence with its headings, or in all the hits looked at; ``unknown`` is the share that no passage of the corpus has,
-    ``names_missing`` the share of names and numbers asked about that the hits lack, ``answer_kind`` whether the best sentences
-    hold the kind of thing that is asked for (a date, a number, a name).
+    ``rarest_missing`` the rarity of the rarest term that the hits lack, ``names_missing`` the share of names and numbers asked about that
+    they lack, ``answer_kind`` whether the best sentences hold the kind of thing that is asked for (a date, a number, a name),
+    ``length`` how many terms there are, ``one_case`` how far the hits come from one case.
     """
     hits = hits[:LOOKED_AT]
-    asked = {term: index.words.rarity(term) for term in terms(question)}
+    asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
     has = [index.terms_of(hit.passage) for hit in hits]
+    in_hits = frozenset().union(*(one.whole for one in has))
     return {
         "passage_meaning": max(hit.signals.meaning for hit in hits),
         "sentence_meaning": max(sentence.meaning for hit in hits for sentence in hit.sentences),
         "mean_meaning": sum(hit.signals.meaning for hit in hits) / len(hits),
         "passage_words": max(_share(asked, one.whole) for one in has),
         "sentence_words": max(_share(asked, sentence) for one in has for sentence in one.sentences),
-        "hits_words": _share(asked, frozenset().union(*(one.whole for one in has))),
+        "hits_words": _share(asked, in_hits),
         "unknown": 1 - _share(asked, frozenset(term for term in asked if index.words.frequency(term))),
-        "names_missing": _names_missing(question, frozenset().union(*(one.whole for one in has))),
+        "rarest_missing": max((weight for term, weight in asked.items() if term not in in_hits), default=0.0) / RAREST,
+        "names_missing": _names_missing(question, in_hits),
         "answer_kind": _has_kind_of_answer(question, hits),
+        "length": min(len(asked), LONG) / LONG,
         "one_case": max(Counter(hit.passage.case_id for hit in hits).values()) / len(hits),
     }
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from bot.opening import index_state
 from bot.settings import Settings
+from bot.terminal import counted
 from corpus.checking import check
 from corpus.errors import PeacebotError
+from index.case_index import current_index
 from index.encoder import open_encoder
 
 ROOM_NEEDED_MB = 500
@@ -39,8 +41,10 @@ def _examined(settings: Settings) -> Iterator[Finding]:
     yield _home(settings.home)
     yield _room(settings.home)
     yield _told("model", lambda: f"{settings.encoder}, {open_encoder(settings.encoder, settings.home).dimension} dimensions")
-    problems = check(settings.corpus)
-    yield Finding("corpus", not problems, "no mistake found" if not problems else f"{len(problems)} mistakes: run `peacebot case check`")
+    problems = check(settings.corpus, below=settings.corpus)
+    yield Finding(
+        "corpus", not problems, "no mistake found" if not problems else f"{counted(len(problems), 'mistake')}: run `peacebot case check`"
+    )
     yield _told("index", lambda: _index(settings))
     yield _port(settings)
 
@@ -73,6 +77,8 @@ def _index(settings: Settings) -> str:
     state = index_state(settings)
     if state["state"] == "missing":
         return "not built yet; `peacebot index build` or the first question builds it"
+    # Opened too: another model may have made it, or a file of it may be gone.
+    current_index(settings.home, open_encoder(settings.encoder, settings.home)).close()
     return f"{state['version']}, {state['state']}, {state['passages']} passages"
 
 

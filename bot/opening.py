@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.settings import Settings
+from bot.terminal import counted
 from corpus.errors import PeacebotError
 from corpus.problems import CorpusError
 from corpus.reading import corpus_digest, read_corpus
@@ -47,7 +48,7 @@ def _follow_corpus(settings: Settings, say: Say, progress: Progress) -> None:
 
 def _first_sentence(problem: PeacebotError) -> str:
     if isinstance(problem, CorpusError):
-        return f"the corpus has {len(problem.problems)} mistakes; run `peacebot case check` to see them."
+        return f"the corpus has {counted(len(problem.problems), 'mistake')}; run `peacebot case check` to see what to mend."
     return str(problem)
 
 

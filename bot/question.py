@@ -28,14 +28,3 @@ def cleaned(text: str) -> str:
     if not any(c.isalnum() for c in question):
         raise InvalidQuestion(EMPTY)
     return question
-
-
-_PART = re.compile(
-    r"(?:[?;]\s+|,?\s+(?:and|but)\s+(?=(?:who|what|when|where|why|how|which|did|was|were|is|are|has|have|do|does)\b))", re.IGNORECASE
-)
-
-
-def parts(question: str) -> list[str]:
-    """The question's parts, where it asks several things at once (``who ..., and why ...?``); a plain question is its only part."""
-    found = [part.strip(" ?.,;") for part in _PART.split(question)]
-    return [part for part in found if part]

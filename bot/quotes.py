@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.case import Sentence
-from index.case_index import Hit, quotable, scaled
+from index.case_index import Hit, Quotable, quotable, scaled
 from index.passages import Passage
-from index.words import terms
+from index.words import Words, terms
 
 MOST = 6
 FEWEST = 2
 
-_MEANING, _WORDS, _PASSAGE = 0.4, 0.3, 0.3
-"""Shares of a sentence's own meaning and words, and of its passage's score, in its worth."""
-_NEW_TERMS = 0.25
-"""Worth of telling all of the question's terms that the sentences before left untold."""
-_SAME = 0.6
-"""Sentences that share more of their terms than this say the same."""
-_WORTH_TELLING = 0.45
+_MEANING, _WORDS, _PASSAGE = 0.4, 0.5, 0.3
+"""What a sentence's own meaning, its words and its passage's score are worth, each scaled to 0..1 over the sentences at hand."""
+_TELLS_MORE = 0.5
+"""What it is worth to tell all of the question's terms (weighed by rarity) that the sentences before left untold."""
+_SAME = 0.8
+"""Sentences that share more than this of the shorter one's terms say the same."""
+_WORTH_TELLING = 0.5
 """A further sentence is told while its worth is at least this share of the first one's."""
 
 
@@ -32,7 +34,7 @@ class Quote:
     sentence: Sentence
 
 
-def compose(question: str, hits: Sequence[Hit]) -> list[Quote]:
+def compose(question: str, hits: Sequence[Hit], words: Words) -> list[Quote]:
     """Two to six sentences of the hits, the best one first; empty when there is no hit.
 
     Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
@@ -42,16 +44,15 @@ def compose(question: str, hits: Sequence[Hit]) -> list[Quote]:
     sentences = quotable(hits)
     if not sentences:
         return []
-    worth = _MEANING * scaled(np.array([signals.meaning for *_, signals in sentences]))
-    worth = worth + _WORDS * scaled(np.array([signals.words for *_, signals in sentences]))
-    worth = worth + _PASSAGE * scaled(np.array([hit.score for hit, *_ in sentences]))
+    worth = _worth(sentences)
     has = [frozenset(terms(sentence.text)) for _, _, sentence, _ in sentences]
-    asked = frozenset(terms(question))
+    asked = {term: words.rarity(term) for term in words.question_terms(question)}
+    total = sum(asked.values()) or 1.0
     chosen: list[int] = []
     while len(chosen) < MOST:
         told = frozenset().union(*(has[i] for i in chosen))
         gain = {
-            i: worth[i] + _NEW_TERMS * len((asked & has[i]) - told) / max(1, len(asked))
+            i: worth[i] + _TELLS_MORE * sum(asked[term] for term in asked.keys() & has[i] - told) / total
             for i in range(len(sentences))
             if i not in chosen and not any(_says_the_same(has[i], has[j]) for j in chosen)
         }
@@ -59,8 +60,15 @@ def compose(question: str, hits: Sequence[Hit]) -> list[Quote]:
         if best is None or (len(chosen) >= FEWEST and gain[best] < _WORTH_TELLING * worth[chosen[0]]):
             break
         chosen.append(best)
-    quotes = [Quote(sentences[i][0].passage, sentences[i][1], sentences[i][2]) for i in chosen]
-    return _in_order(quotes)
+    return _in_order([Quote(sentences[i][0].passage, sentences[i][1], sentences[i][2]) for i in chosen])
+
+
+def _worth(sentences: Sequence[Quotable]) -> NDArray[np.floating[Any]]:
+    meaning = scaled(np.array([signals.meaning for *_, signals in sentences]))
+    words = scaled(np.array([signals.words for *_, signals in sentences]))
+    passage = scaled(np.array([hit.score for hit, *_ in sentences]))
+    worth: NDArray[np.floating[Any]] = _MEANING * meaning + _WORDS * words + _PASSAGE * passage
+    return worth
 
 
 def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -61,7 +61,7 @@ def read_settings(given: Mapping[str, str | None], environment: Mapping[str, str
     Raises SettingsProblem.
     """
     value = {s.name: given.get(s.name) or environment.get(s.variable) or s.default for s in SETTINGS}
-    home = Path(value["home"]).expanduser() if value["home"] else _data_folder()
+    home = _folder(value["home"]) if value["home"] else _data_folder()
     port = _port(value["port"])
     return Settings(
         home=home,
@@ -81,11 +81,18 @@ def _data_folder() -> Path:
 
 def _corpus_folders(value: str, home: Path) -> tuple[Path, ...]:
     if value:
-        return tuple(Path(folder).expanduser() for folder in value.split(os.pathsep) if folder)
+        return tuple(_folder(folder) for folder in value.split(os.pathsep) if folder)
     from corpus.reading import shipped_corpus
 
     own = home / "corpus"
     return (shipped_corpus(), own) if own.is_dir() else (shipped_corpus(),)
+
+
+def _folder(value: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as problem:
+        raise SettingsProblem(f"{value!r} begins with the home folder of nobody known here: write the folder out in full.") from problem
 
 
 def _port(value: str) -> int:
@@ -95,10 +102,17 @@ def _port(value: str) -> int:
 
 
 def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not _is_url(value):
         raise SettingsProblem(f"{value!r} is not an address: set PEACEBOT_PUBLIC_URL to one such as https://peace.example.org.")
     return value.rstrip("/")
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _in_url(host: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from bot.answer import unescaped
 from bot.schema import Answer, Citation
 from corpus.case import Case
 from index.case_index import Hit, SyncReport
@@ -43,7 +44,7 @@ class Bar:
 def answer(given: Answer) -> str:
     """An Answer for reading: its sentences with their numbers, other accounts of disputed facts, and the sources behind each number."""
     if not given.sentences:
-        return "\n".join([_wrapped(_plain(given.text)), *_suggested(given)])
+        return "\n".join([_wrapped(unescaped(given.text)), *_suggested(given)])
     sentences = " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in given.sentences)
     disputes = [
         _wrapped("Disputed: " + " ".join(f"{account.text} [{account.citation}]" for account in dispute.accounts))
@@ -117,10 +118,6 @@ def index_state(state: Mapping[str, Any]) -> str:
 def counted(number: int, what: str) -> str:
     """``1 problem``, ``2 problems``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
-def _plain(markdown: str) -> str:
-    return markdown.replace("\\", "")
 
 
 def _wrapped(text: str, indent: str = "") -> str:

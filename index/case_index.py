@@ -133,7 +133,7 @@ class CaseIndex:
             self._corpus = generation.read_corpus(folder)
             self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder)
             self.words = Words.load(folder / "words")
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, EOFError) as problem:
             raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
         self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
         self.passages = _searchable(self._every_passage)
@@ -175,9 +175,13 @@ class CaseIndex:
         return tuple(passage for passage in self._every_passage if passage.case_id == case_id)
 
     @cached_property
-    def disputes(self) -> Mapping[str, Passage]:
-        """For each disputed fact, the passage that sets its accounts side by side."""
-        return {passage.fact: passage for passage in self.passages if passage.role == "dispute" and passage.fact}
+    def disputes(self) -> Mapping[str, tuple[Passage, ...]]:
+        """For each disputed fact, the passages that set its accounts side by side; a long dispute is cut, or told in two cases."""
+        found: dict[str, tuple[Passage, ...]] = {}
+        for passage in self.passages:
+            if passage.role == "dispute" and passage.fact:
+                found[passage.fact] = (*found.get(passage.fact, ()), passage)
+        return found
 
     def search(self, question: str, scope: Scope = EVERYTHING, limit: int = 8) -> list[Hit]:
         """The ``limit`` passages that bear most on the question, best first.
@@ -186,7 +190,7 @@ class CaseIndex:
         its best sentence, each scaled to 0..1 over the candidates and summed: scores carry what ranks throw away.
         """
         vector = self.encoder.question(question)
-        question_terms = terms(question)
+        question_terms = self.words.question_terms(question)
         passage_words = self.words.passage_scores(question_terms)
         sentence_words = self.words.sentence_scores(question_terms)
         candidates = self._candidates(vector, passage_words, scope)
@@ -321,9 +325,12 @@ def _usable(home: Path, encoder: Encoder) -> tuple[Path, Manifest] | None:
 
 
 def _known_vectors(folder: Path, digests: Mapping[str, str]) -> dict[str, EncodedPassage]:
-    """Vectors of a generation by the digest of the text they stand for."""
-    passages, sentences = generation.read_vectors(folder)
-    corpus = generation.read_corpus(folder)
+    """Vectors of a generation by the digest of the text they stand for; none of a generation that is damaged."""
+    try:
+        passages, sentences = generation.read_vectors(folder)
+        corpus = generation.read_corpus(folder)
+    except (OSError, ValueError, EOFError):
+        return {}
     known, row = {}, 0
     for position, passage in enumerate(_searchable(p for case in corpus.cases for p in passages_of(case))):
         count = len(passage.sentences)
@@ -336,8 +343,12 @@ def _version(corpus: Corpus, corpus_digest: str) -> str:
     return f"{max(case.as_of for case in corpus.cases)}.{corpus_digest[:8]}"
 
 
-def quotable(hits: Sequence[Hit]) -> list[tuple[Hit, int, Sentence, Signals]]:
-    """Every sentence of the hits with its hit, its position in the passage, and its signals."""
+Quotable = tuple[Hit, int, Sentence, Signals]
+"""A sentence of a hit: the hit, the sentence's position in its passage, the sentence, and its signals."""
+
+
+def quotable(hits: Sequence[Hit]) -> list[Quotable]:
+    """Every sentence of the hits, in their order."""
     return [
         (hit, number, sentence, signals)
         for hit in hits

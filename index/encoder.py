@@ -139,10 +139,17 @@ def open_encoder(model: str, home: Path, notice: Callable[[str], None] = lambda 
             return Encoder(home / "encoders" / digest[:16], digest)
     digest = _digest(model, source)
     target = home / "encoders" / digest[:16]
-    if not (target / "encoder.json").exists():
-        notice("Preparing the model that finds passages (once, about ten seconds)")
-        _export(source, target)
-    known.write_text(json.dumps({"digest": digest, "files": signature}), encoding="utf-8")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not (target / "encoder.json").exists():
+            notice("Preparing the model that finds passages (once, about ten seconds)")
+            _export(source, target)
+        known.write_text(json.dumps({"digest": digest, "files": signature}), encoding="utf-8")
+    except OSError as problem:
+        raise EncoderProblem(
+            f"The prepared model could not be written to {target.parent} ({problem.strerror or problem}): "
+            "make the folder writable and 200 MB free, or choose another with --home DIR or PEACEBOT_HOME."
+        ) from problem
     return Encoder(target, digest)
 
 
@@ -185,7 +192,6 @@ def _digest(model: str, source: Path) -> str:
 
 
 def _export(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     # The unfinished export lies beside the target, on the same disk, and becomes the target in one step.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-", ignore_cleanup_errors=True) as unfinished:
         offline = {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}

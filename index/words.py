@@ -1,8 +1,10 @@
 """Lexical ranking: which passages and sentences share the question's words, and how rare those words are (BM25, the door to bm25s)."""
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import bm25s
@@ -20,6 +22,10 @@ STOPWORDS = frozenset(
     there these they this those through to too under until up upon us use used very was we were what when
     where whether which while who whom whose why will with within without would yes yet you your yours""".split()
 )
+
+SHORTEST_MENDED = 5
+NEARLY = 0.85
+"""Words of five letters and more whose likeness (difflib's ratio) is at least this are taken for slips of each other."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\d+", re.UNICODE)
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -56,6 +62,30 @@ class Words:
         """Write both rankings below ``folder``."""
         self._passages.save(str(folder / "passages"), show_progress=False)
         self._sentences.save(str(folder / "sentences"), show_progress=False)
+
+    def question_terms(self, question: str) -> list[str]:
+        """The terms of a question, with slips of the keyboard mended: an unknown word becomes the known one that it nearly is.
+
+        Capitalised words are left as they are: an unknown name is more likely another name than a slip.
+        """
+        return [
+            self._nearest(term) if word.islower() and not self.frequency(term) else term
+            for word in question.split()
+            for term in terms(word)
+        ]
+
+    def _nearest(self, term: str) -> str:
+        if len(term) < SHORTEST_MENDED or not term.isalpha():
+            return term
+        alike = [known for known in self._by_initial.get(term[0], ()) if abs(len(known) - len(term)) <= 1]
+        return (difflib.get_close_matches(term, alike, n=1, cutoff=NEARLY) or [term])[0]
+
+    @cached_property
+    def _by_initial(self) -> dict[str, list[str]]:
+        initials: dict[str, list[str]] = {}
+        for known in sorted(self._passages.vocab_dict):
+            initials.setdefault(known[:1], []).append(known)
+        return initials
 
     def passage_scores(self, question_terms: Sequence[str]) -> NDArray[np.float32]:
         """BM25 score of every passage for the terms, shape (passages,)."""

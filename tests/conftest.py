@@ -4,12 +4,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.offline import closed_network
+
+if TYPE_CHECKING:
+    from corpus.case import Corpus
+    from index.case_index import CaseIndex
+    from index.encoder import Encoder
+
+SMALL_CORPUS = Path(__file__).parent / "data" / "cases"
+"""Three invented cases."""
 
 FOREIGN_SETTINGS = ("PEACEBOT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_", "CHROMA_", "GRADIO_", "HF_", "HUGGINGFACE_", "TRANSFORMERS_")
 
@@ -63,3 +73,41 @@ def outbound() -> Iterator[Outbound]:
     yield seen
     attempts = seen.attempts()
     assert not attempts, f"This test, or a library it used, tried to reach other machines: {attempts}"
+
+
+# A real encoder and a real index over the small corpus, made once and shared. Imported late: the network is closed by then.
+
+
+@pytest.fixture(scope="session")
+def encoder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder that holds the packaged model, exported once for all tests."""
+    return tmp_path_factory.mktemp("encoder")
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_home: Path) -> "Encoder":
+    """The packaged model."""
+    from index.encoder import PACKAGED_MODEL, open_encoder
+
+    return open_encoder(PACKAGED_MODEL, encoder_home)
+
+
+@pytest.fixture(scope="session")
+def small_corpus() -> "Corpus":
+    """The three invented cases."""
+    from corpus.reading import read_corpus
+
+    return read_corpus([SMALL_CORPUS])
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory, small_corpus: "Corpus", encoder: "Encoder") -> "Iterator[CaseIndex]":
+    """The index of the three invented cases."""
+    from corpus.reading import corpus_digest
+    from index.case_index import current_index, synchronise
+    from index.encoder import PACKAGED_MODEL
+
+    folder = tmp_path_factory.mktemp("small-index")
+    synchronise(small_corpus, corpus_digest([SMALL_CORPUS]), folder, encoder, PACKAGED_MODEL)
+    with closing(current_index(folder, encoder)) as index:
+        yield index

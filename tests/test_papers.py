@@ -63,7 +63,7 @@ def test_every_link_between_our_papers_leads_somewhere() -> None:
 def test_every_decision_says_what_was_asked_turned_down_decided_and_paid() -> None:
     decisions = sorted((ROOT / "docs/decisions").glob("*.md"))
     headings = {path.name: re.findall(r"^## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) for path in decisions}
-    assert {name: found for name, found in headings.items() if found != ["Question", "Options turned down", "Decision", "Price"]} == {}
+    assert {name: found for name, found in headings.items() if found[:4] != ["Question", "Options turned down", "Decision", "Price"]} == {}
     assert [int(path.name[:4]) for path in decisions] == list(range(1, len(decisions) + 1))
 
 

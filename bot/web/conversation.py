@@ -5,17 +5,14 @@ or a case is ever taken for markup. A marker of the latest answer leads to its e
 leads to the passage on its case page, because the panel no longer shows it. No marker can lead to another answer's source.
 """
 
-import re
 from dataclasses import dataclass, replace
 
-from bot.answer import Turn
+from bot.answer import Turn, unescaped
 from bot.question import MAX_QUESTION_CHARS
 from bot.schema import Answer, AnswerSentence, Citation, Event, Notice, Stated
 from bot.web.pages import block, passage_path
 from index.case_index import CaseIndex
 from index.passages import Passage
-
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|~$])")
 
 TURNS_KEPT = 30
 
@@ -136,7 +133,7 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
     told = bool(answer and answer.sentences)
     reaches = [citation.case.as_of for citation in exchange.citations]
     return {
-        "text": _ESCAPED.sub(r"\1", answer.text) if answer and not told else "",
+        "text": unescaped(answer.text) if answer and not told else "",
         "reason": answer.reason if answer and told else None,
         "notice": exchange.notice,
         "apology": exchange.apology,

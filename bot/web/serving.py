@@ -5,15 +5,16 @@ import errno
 import logging
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 import uvicorn
 
 from bot.settings import Settings
 from bot.web.application import create_app
-from bot.web.desk import IndexProvider
 from corpus.errors import PeacebotError
+from index.case_index import CaseIndex
 
 _UNUSABLE = {
     errno.EADDRINUSE: "Port {port} is in use: choose another with `--port`, for example `--port {other}`.",
@@ -26,10 +27,13 @@ class ServingProblem(PeacebotError):
     """The address cannot be listened on."""
 
 
-def serve(settings: Settings, index_provider: IndexProvider) -> None:
-    """Serve until interrupted. Raises ServingProblem where the address cannot be listened on."""
-    with _listening(settings) as listener:
-        app = create_app(settings, index_provider)
+def serve(settings: Settings, open_index: Callable[[], CaseIndex]) -> None:
+    """Serve until interrupted, from the index that ``open_index`` opens, or first builds, once the address is ours.
+
+    Raises ServingProblem where the address cannot be listened on.
+    """
+    with _listening(settings) as listener, closing(open_index()) as index:
+        app = create_app(settings, lambda: index)
         # Open chats hold a connection each, which must not keep the program from ending.
         config = uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=1)
         server = _AnnouncingServer(config, settings.public_url)

@@ -14,7 +14,7 @@ from corpus.reading import corpus_digest, read_corpus, survey
 from index.case_index import EVERYTHING, CaseIndex, Scope, ScopeError, SyncReport, current_index, synchronise
 from index.encoder import PACKAGED_MODEL, Encoder
 from index.errors import IndexProblem
-from tests.index.conftest import SMALL_CORPUS
+from tests.conftest import SMALL_CORPUS
 
 
 class Curator:

@@ -41,3 +41,17 @@ def test_a_word_that_no_passage_has_scores_nothing_and_is_the_rarest() -> None:
     assert words.passage_scores(["zebra"]).tolist() == [0.0, 0.0]
     assert words.rarity("zebra") > words.rarity("kept") > words.rarity("rifl")
     assert [words.frequency(term) for term in ("zebra", "kept", "rifl")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("question", "mended"),
+    [
+        ("riflles handed over?", ["rifl", "hand"]),
+        ("Riflles handed over?", [*terms("Riflles"), "hand"]),  # a name, perhaps
+        ("rifle hend", ["rifl", "hend"]),  # too short to tell
+        ("zebras", ["zebra"]),
+    ],
+)
+def test_slips_of_the_keyboard_are_mended_but_names_are_left_alone(question: str, mended: list[str]) -> None:
+    words = Words.build(["rifles handed over", "women at the table"], ["rifles", "women"])
+    assert words.question_terms(question) == mended

