@@ -74,7 +74,7 @@ def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: 
 
 def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
     sentences: list[AnswerSentence] = []
-    chosen = quotes.compose(plain, hits, index.words)
+    chosen = quotes.compose(plain, hits, index)
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text

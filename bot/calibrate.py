@@ -1,7 +1,7 @@
 """Coverage calibrated anew: `make calibrate` fits the weights of its signals and writes bot/calibration.json.
 
-Covered: golden questions of the tuning half, and a part of the readers' questions, taken out of the index before it is asked. Not covered:
-off-topic and near-domain questions of the tuning half and of corpus/calibration.yaml. Covered and not covered weigh the same in all.
+Covered: golden questions of the tuning half, a part of the readers' questions, and the questions that cases list. Not covered:
+off-topic and near-domain questions of the tuning half and of corpus/calibration.yaml.
 Only a developer runs this, on a checkout; scikit-learn comes with sentence-transformers.
 """
 
@@ -26,8 +26,8 @@ from corpus.asked import with_asked
 from corpus.case import Corpus
 from corpus.questions import read_questions, shipped_questions
 from corpus.reading import read_corpus
-from index.case_index import CaseIndex, current_index, synchronise
-from index.encoder import open_encoder
+from index.case_index import current_index, synchronise
+from index.encoder import Encoder, open_encoder
 
 WANTED_KEPT = 0.96
 """Share of the golden questions that the threshold keeps, by predictions for questions left out of the fit."""
@@ -35,8 +35,11 @@ ONE_OF = 8
 """One of so many of the readers' questions serves as an example instead of as an entry."""
 
 
-OFF_TOPIC_WEIGHT = 2.0
-"""An answer to an off-topic question looks worse than one to a near-domain question, and counts so."""
+SMALL_CORPORA = 6
+"""The corpus is cut into so many parts of three cases each: coverage must also hold on a user's own few cases."""
+KIND_WEIGHTS = {"golden": 2.0, "asked": 1.0, "listed": 0.5, "off-topic": 3.0, "near-domain": 1.0}
+KIND_WEIGHTS |= {"small": 1.0, "small off-topic": 0.5, "small near-domain": 0.3}
+"""What each kind weighs in all, however many questions it has: an answer to an off-topic question looks worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,29 @@ class Example:
 def main() -> int:
     """Fit, choose the threshold, write the file, and say what it would let through."""
     settings = read_settings({})
-    corpus, asked = without_some_questions(read_corpus(settings.corpus))
-    examples = [*asked, *_measured()]
     encoder = open_encoder(settings.encoder, settings.home, terminal.say)
-    with tempfile.TemporaryDirectory() as folder:
-        version = synchronise(corpus, "", Path(folder), encoder, settings.encoder).version
-        with closing(current_index(Path(folder), encoder)) as index:
-            names, values = _signals(examples, index)
+    corpus = read_corpus(settings.corpus)
+    thinned, asked = without_some_questions(corpus)
+    measured = _measured()
+    listed = [Example(question.text, "listed") for case in corpus.cases for question in case.questions]
+    # Golden questions are put to the index as it is; readers' questions to one that has never heard them; the questions that cases
+    # list to one without readers' words, such as a new case has.
+    names, of_asked = _signals(asked, thinned, encoder)
+    _, of_measured = _signals(measured, corpus, encoder)
+    bare = without_readers_words(corpus)
+    _, of_listed = _signals(listed, bare, encoder)
+    values, examples = [of_asked, of_measured, of_listed], [*asked, *measured, *listed]
+    for number in range(SMALL_CORPORA):
+        small, of_small = small_corpus(bare, measured, number)
+        values.append(_signals(of_small, small, encoder)[1])
+        examples += of_small
     kinds = np.array([example.kind for example in examples])
-    fitted, left_out = _fit(values, kinds)
+    fitted, left_out = _fit(np.concatenate(values), kinds)
     threshold = float(np.quantile(left_out[kinds == "golden"], 1 - WANTED_KEPT))
     calibration = {
         "weights": {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)},
         "intercept": round(float(fitted.intercept_[0]), 4),
         "threshold": round(threshold, 4),
-        "corpus": version.partition(".")[0],
         "questions": {kind: int((kinds == kind).sum()) for kind in sorted(set(kinds))},
     }
     (Path(__file__).parent / "calibration.json").write_text(json.dumps(calibration, indent=2) + "\n", encoding="utf-8")
@@ -84,23 +95,40 @@ def without_some_questions(corpus: Corpus) -> tuple[Corpus, list[Example]]:
     return replace(corpus, cases=cases), [Example(question, "asked") for question in every if question in taken]
 
 
+def without_readers_words(corpus: Corpus) -> Corpus:
+    """The corpus as it would be if nobody had written down how readers ask."""
+    return replace(corpus, cases=tuple(with_asked(case, {s.text: () for s in case.sentences()}) for case in corpus.cases))
+
+
+def small_corpus(bare: Corpus, measured: Sequence[Example], number: int) -> tuple[Corpus, list[Example]]:
+    """One of `SMALL_CORPORA` parts of the corpus, as somebody else's own small corpus, with what it covers and some of what it does not."""
+    part = replace(bare, cases=bare.cases[number::SMALL_CORPORA])
+    covered = [Example(question.text, "small") for case in part.cases for question in case.questions]
+    uncovered = [Example(e.text, f"small {e.kind}") for e in measured[number::SMALL_CORPORA] if e.kind in ("off-topic", "near-domain")]
+    return part, covered + uncovered
+
+
 def _measured() -> list[Example]:
     only_for_this = read_questions(Path(str(resources.files("corpus") / "calibration.yaml")))
     tuning = [question for question in read_questions(shipped_questions()) if question.half == "tuning"]
     return [Example(question.text, question.kind) for question in (*tuning, *only_for_this)]
 
 
-def _signals(examples: Sequence[Example], index: CaseIndex) -> tuple[list[str], NDArray[np.float64]]:
-    seen = [coverage.signals(example.text, index.search(example.text), index) for example in examples]
+def _signals(examples: Sequence[Example], corpus: Corpus, encoder: Encoder) -> tuple[list[str], NDArray[np.float64]]:
+    """The signals of each question on an index of the corpus: their names, and values of shape (questions, signals)."""
+    with tempfile.TemporaryDirectory() as folder:
+        synchronise(corpus, "", Path(folder), encoder, "")
+        with closing(current_index(Path(folder), encoder)) as index:
+            seen = [coverage.signals(example.text, index.search(example.text), index) for example in examples]
     names = sorted(seen[0])
     return names, np.array([[one[name] for name in names] for one in seen])
 
 
 def _fit(values: NDArray[np.float64], kinds: NDArray[np.str_]) -> tuple[LogisticRegression, NDArray[np.float64]]:
     """The model fitted on everything, and for each question the probability that a model fitted without it gives."""
-    covered = np.isin(kinds, ["golden", "asked"])
-    weights = np.where(covered, 1.0, np.where(kinds == "off-topic", OFF_TOPIC_WEIGHT, 1.0))
-    weights = weights / np.where(covered, weights[covered].mean() * covered.mean(), weights[~covered].mean() * (1 - covered.mean()))
+    covered = np.isin(kinds, ["golden", "asked", "listed", "small"])
+    weights = np.array([KIND_WEIGHTS[kind] / (kinds == kind).sum() for kind in kinds])
+    weights *= len(weights) / weights.sum()
     model = LogisticRegression(C=10.0, max_iter=10_000)
     left_out = cross_val_predict(model, values, covered, cv=10, method="predict_proba", params={"sample_weight": weights})[:, 1]
     return model.fit(values, covered, sample_weight=weights), left_out

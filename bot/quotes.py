@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.case import Sentence
-from index.case_index import Hit, Quotable, quotable, scaled
+from index.case_index import CaseIndex, Hit, Quotable, quotable, scaled
 from index.passages import Passage
-from index.words import Words, terms
 
 MOST = 6
 FEWEST = 2
@@ -21,7 +20,7 @@ _TELLS_MORE = 0.5
 """What it is worth to tell all of the question's terms (weighed by rarity) that the sentences before left untold."""
 _SAME = 0.8
 """Sentences that share more than this of the shorter one's terms say the same."""
-_WORTH_TELLING = 0.5
+_WORTH_TELLING = 0.4
 """A further sentence is told while its worth is at least this share of the first one's."""
 
 
@@ -34,7 +33,7 @@ class Quote:
     sentence: Sentence
 
 
-def compose(question: str, hits: Sequence[Hit], words: Words) -> list[Quote]:
+def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     """Two to six sentences of the hits, the best one first; empty when there is no hit.
 
     Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
@@ -45,8 +44,8 @@ def compose(question: str, hits: Sequence[Hit], words: Words) -> list[Quote]:
     if not sentences:
         return []
     worth = _worth(sentences)
-    has = [frozenset(terms(sentence.text)) for _, _, sentence, _ in sentences]
-    asked = {term: words.rarity(term) for term in words.question_terms(question)}
+    has = [index.terms_of(hit.passage).told[number] for hit, number, _, _ in sentences]
+    asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
     total = sum(asked.values()) or 1.0
     chosen: list[int] = []
     while len(chosen) < MOST:

@@ -98,10 +98,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class PassageTerms:
-    """The terms (see `index.words.terms`) that a passage has in all, and each of its sentences with its headings."""
+    """The terms (see `index.words.terms`) of a passage.
+
+    ``whole`` has all of them, ``sentences`` those of each sentence with its headings and readers' questions, ``told`` those of the
+    sentence's own words alone.
+    """
 
     whole: frozenset[str]
     sentences: tuple[frozenset[str], ...]
+    told: tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +202,7 @@ class CaseIndex:
         if not candidates:
             return []
         passage_meaning = self._passage_vectors[candidates] @ vector
-        sentences = [self._sentence_signals(position, vector, sentence_words) for position in candidates]
+        sentences = self._sentence_signals(candidates, vector, sentence_words)
         signals = {
             "passage_meaning": passage_meaning,
             "passage_words": passage_words[candidates],
@@ -220,7 +225,9 @@ class CaseIndex:
         """The content words of a passage and of its sentences, readers' questions included, taken apart once and kept."""
         if passage.id not in self._terms:
             self._terms[passage.id] = PassageTerms(
-                frozenset(terms(passage.words)), tuple(frozenset(terms(words)) for words in passage.sentence_words)
+                frozenset(terms(passage.words)),
+                tuple(frozenset(terms(words)) for words in passage.sentence_words),
+                tuple(frozenset(terms(sentence.text)) for sentence in passage.sentences),
             )
         return self._terms[passage.id]
 
@@ -235,10 +242,15 @@ class CaseIndex:
         worded = [int(i) for i in np.argsort(-passage_words, kind="stable")[:CANDIDATES] if passage_words[i] > 0]
         return sorted({*near, *(i for i in worded if scope.admits(self.passages[i]))})
 
-    def _sentence_signals(self, position: int, vector: NDArray[np.float32], words: NDArray[np.float32]) -> tuple[Signals, ...]:
-        rows = slice(self._first_sentence[position], self._first_sentence[position + 1])
-        meanings = self._sentence_vectors[rows].astype(np.float32) @ vector
-        return tuple(Signals(float(meaning), float(word)) for meaning, word in zip(meanings, words[rows], strict=True))
+    def _sentence_signals(
+        self, candidates: list[int], vector: NDArray[np.float32], words: NDArray[np.float32]
+    ) -> list[tuple[Signals, ...]]:
+        """The signals of the sentences of each candidate, read from the mapped file in one go."""
+        bounds = [range(self._first_sentence[position], self._first_sentence[position + 1]) for position in candidates]
+        rows = np.concatenate(bounds)
+        meaning = (self._sentence_vectors[rows].astype(np.float32) @ vector).tolist()
+        pairs = iter(zip(meaning, words[rows].tolist(), strict=True))
+        return [tuple(Signals(*next(pairs)) for _ in of) for of in bounds]
 
 
 def scaled(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:

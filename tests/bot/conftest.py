@@ -18,7 +18,7 @@ from tests.conftest import SMALL_CORPUS
 COVERED = (
     "Who chaired the Harbour talks?",
     "When was the Harbour Accord signed?",
-    "How did people vote on the Harbour Accord?",
+    "What did the Net Menders' League ask for in May 1992?",
     "How many women were delegates in the Harbour talks?",
     "How many rifles did the Orlund Observer Group count?",
     "How many rifles had the Reed Front kept in Hallmoor forest?",

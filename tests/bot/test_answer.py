@@ -204,7 +204,11 @@ def test_what_was_said_before_does_not_hurt(small_index: CaseIndex) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["How many rifles had the Reed Front kept in Hallmoor forest?", "What did searches of Hallmoor forest find?"]
+    "question",
+    [
+        "How many rifles had the Reed Front kept in Hallmoor forest?",
+        "What did the Orlund Observer Group answer about searches of Hallmoor forest?",
+    ],
 )
 def test_a_disputed_figure_brings_every_account(small_index: CaseIndex, question: str) -> None:
     [dispute] = ask(small_index, question).disputes

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.question import EMPTY, MAX_QUESTION_CHARS, TOO_LONG, InvalidQuestion, cleaned, parts
-from tests.bot.conftest import COVERED, INVALID
+from bot.question import EMPTY, MAX_QUESTION_CHARS, TOO_LONG, InvalidQuestion, cleaned
+from tests.bot.conftest import INVALID
 
 # Surrogates, tags, bidirectional controls, joiners, private use, combining marks: all that can be in a Python string.
 INVISIBLE = "\ud800\udfff\U000e0041\U000e007f\u202e\u2066\u2069\u200b\u200d\ufeff\u00ad\ue000\U0010ffff\x00\x1b"
@@ -68,21 +68,3 @@ def test_the_limit_counts_what_is_seen() -> None:
 )
 def test_a_question_is_cleaned(text: str, question: str) -> None:
     assert cleaned(text) == question
-
-
-@pytest.mark.parametrize("question", COVERED)
-def test_a_plain_question_is_its_only_part(question: str) -> None:
-    assert parts(question) == [question.rstrip("?")]
-
-
-@pytest.mark.parametrize(
-    ("question", "found"),
-    [
-        ("Who chaired the talks, and why did they last so long?", ["Who chaired the talks", "why did they last so long"]),
-        ("Who chaired the talks? When did they open?", ["Who chaired the talks", "When did they open"]),
-        ("What did women and men ask for?", ["What did women and men ask for"]),
-        ("?", []),
-    ],
-)
-def test_a_question_that_asks_several_things_has_several_parts(question: str, found: list[str]) -> None:
-    assert parts(question) == found

@@ -48,7 +48,7 @@ def test_mistakes_are_named_with_their_line(folder: Path, text: str, line: int, 
         read_corpus([folder])
     assert [(problem.line, problem.what) for problem in error.value.problems] == [(line, what)]
     write(folder, '- sentence: "Bishop Oskar Renn chaired"\n  asked: ["x"]\n')  # the cure
-    assert read_corpus([folder])
+    assert len(read_corpus([folder]).cases) == 3
 
 
 def test_a_file_of_no_case_is_named(folder: Path) -> None:

@@ -51,7 +51,7 @@ def curator(tmp_path: Path, encoder: Encoder) -> Curator:
     ("question", "passage"),
     [
         ("Who chaired the peace talks?", "valdoria-harbour-accord#how-the-talks-at-port-ilmar-began"),
-        ("How soon must both owners be heard after a quarrel?", "tesmark-water-committees#how-the-water-committees-work"),
+        ("How many farmers and herders does each water committee have?", "tesmark-water-committees#how-the-water-committees-work"),
         ("What did an anthropologist think of the calm?", "tesmark-water-committees#what-the-water-committees-changed"),
     ],
 )
