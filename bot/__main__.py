@@ -125,6 +125,8 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
 
     if given.jsonl == (given.question is not None):
         given.usage_error("give either a QUESTION or --jsonl")
+    if given.jsonl and (given.area or given.kind or given.theme):
+        given.usage_error("with --jsonl, each line names its own areas, kinds and themes")
     with closing(_open(settings)) as index:
         if given.jsonl:
             # Bytes, not text: one line that is not UTF-8 must not end the run.
@@ -211,10 +213,9 @@ def _settings_given(given: argparse.Namespace) -> dict[str, str | None]:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
 
 
 def _help(name: str) -> str:

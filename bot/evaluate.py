@@ -143,7 +143,7 @@ def contains(text: str, wanted: str) -> bool:
 
     A number is not found inside a longer one: ``18`` is neither in ``18,000`` nor in ``1.18``.
     """
-    return any(_pattern(alternative).search(text) for alternative in wanted.split("|"))
+    return any(_pattern(alternative).search(text) for alternative in wanted.split("|") if alternative)
 
 
 def _pattern(wanted: str) -> re.Pattern[str]:

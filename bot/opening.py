@@ -58,8 +58,9 @@ def index_state(settings: Settings) -> dict[str, Any]:
     if built is None:
         return {"state": "missing", "cure": "run `peacebot index build`"}
     fresh = built.corpus_digest == corpus_digest(settings.corpus)
+    ours = built.encoder == settings.encoder
     return {
-        "state": "up to date" if fresh else "behind the corpus",
+        "state": "made by another model" if not ours else "up to date" if fresh else "behind the corpus",
         "version": built.version,
         "built": built.built,
         "passages": len(built.passages),

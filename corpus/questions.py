@@ -48,6 +48,8 @@ def read_questions(path: Path) -> tuple[GoldenQuestion, ...]:
     text = read_text(path, findings, MAX_LIST_BYTES)
     value = parse_yaml(text, findings) if text else None
     questions = tuple(_questions(value, findings)) if value else ()
+    if not questions and not findings.problems:
+        findings.add(1, "The file holds no question", "Begin each question with '- q: ...'.")
     if findings.problems:
         raise CorpusError(findings.problems)
     return questions

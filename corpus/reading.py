@@ -75,12 +75,12 @@ def corpus_files(folder: Path) -> tuple[Path, ...]:
 
 def fact_files(folder: Path) -> tuple[Path, ...]:
     """The files of a folder's ledger."""
-    return tuple(sorted((folder / FACTS).glob("*.yaml")))
+    return tuple(sorted(path for path in (folder / FACTS).glob("*.yaml") if path.is_file()))
 
 
 def asked_files(folder: Path) -> tuple[Path, ...]:
     """The files of a folder that say how readers ask for what its cases tell."""
-    return tuple(sorted((folder / ASKED).glob("*.yaml")))
+    return tuple(sorted(path for path in (folder / ASKED).glob("*.yaml") if path.is_file()))
 
 
 def case_files(folder: Path) -> tuple[Path, ...]:

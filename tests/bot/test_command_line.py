@@ -12,6 +12,7 @@ from typing import IO
 
 import pytest
 
+from bot.__main__ import main
 from corpus.reading import shipped_corpus
 from tests.bot.conftest import COVERED, INVALID, NOT_COVERED, CommandLine, change
 from tests.bot.test_schema import VALIDATOR
@@ -414,3 +415,18 @@ def test_examining(own: CommandLine) -> None:
 
 def built_line(out: str, what: str) -> str:
     return next(line for line in out.splitlines() if f" {what}: " in line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ask", "--jsonl", "--area", "colombia"], "each line names its own areas"),
+        (["search", "peace", "-k", "many"], "'many' is no whole number from 1 on"),
+        (["search", "peace", "-k", "0"], "'0' is no whole number from 1 on"),
+    ],
+)
+def test_bad_usage_is_told(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err

@@ -96,3 +96,11 @@ def test_the_shipped_questions_can_be_met() -> None:
 def test_the_halves_of_the_shipped_questions_are_both_large_enough_to_tell_something() -> None:
     counted = Counter((question.kind, question.half) for question in read_questions(shipped_questions()))
     assert all(counted[kind, half] >= 30 for kind in QUESTION_KINDS for half in ("tuning", "reported")), counted
+
+
+@pytest.mark.parametrize("text", ["[]\n", "# nothing but a remark\n"])
+def test_a_file_without_questions_is_no_perfect_score(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "questions.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CorpusError, match="The file holds no question"):
+        read_questions(file)
