@@ -25,6 +25,7 @@ LONG = 10
 RAREST = 6.0
 """About the rarity of a term that no passage has (see `index.words.Words.rarity`)."""
 
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _YEAR_OR_NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _NAME = re.compile(r"\b(?:[A-Z]{2,}|[A-Z][^\W\d_]+)(?:-[A-Z][^\W\d_]+)*\b")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -69,13 +70,23 @@ def calibration() -> Calibration:
 
 def judge(question: str, hits: Sequence[Hit], index: CaseIndex) -> Verdict:
     """Whether the hits bear an answer to the question."""
-    if not hits:
+    if not hits or _asks_about_another_year(question, hits):
         return Verdict(False, 0.0)
     in_force = calibration()
     seen = signals(question, hits, index)
     total = in_force.intercept + sum(weight * seen[name] for name, weight in in_force.weights.items())
     probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
     return Verdict(probability >= in_force.threshold, probability)
+
+
+def _asks_about_another_year(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether the question names a year that the passages leading the answer do not tell of: another vote, another agreement.
+
+    No probability makes up for that: the right passage about the wrong year is a wrong figure with a citation on it.
+    """
+    years = set(_YEAR.findall(question))
+    first, second = (set(_YEAR.findall(hit.passage.indexed_text)) for hit in (hits[0], hits[min(1, len(hits) - 1)]))
+    return bool(years) and (years.isdisjoint(first) or not years <= first | second)
 
 
 def signals(question: str, hits: Sequence[Hit], index: CaseIndex) -> dict[str, float]:

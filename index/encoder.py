@@ -1,6 +1,5 @@
 """Text into vectors: a sentence-transformers model, exported once to ONNX, run by onnxruntime (the door to it and to tokenizers)."""
 
-import contextlib
 import hashlib
 import importlib.resources
 import json
@@ -208,8 +207,12 @@ def _export(source: Path, target: Path) -> None:
         ready.mkdir()
         for name in ("model.onnx", "tokenizer.json", "encoder.json"):
             shutil.move(Path(unfinished) / name, ready / name)
-        with contextlib.suppress(FileExistsError):
+        try:
             ready.rename(target)
+        except OSError:
+            # Another process may have exported the same model meanwhile: what it wrote serves as well.
+            if not (target / "encoder.json").exists():
+                raise
 
 
 def _batches(order: list[int]) -> Iterator[list[int]]:

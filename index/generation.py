@@ -34,7 +34,6 @@ FORMAT = 1
 """Raised whenever a generation written by an older program can no longer be read."""
 
 _CORPUS = TypeAdapter(Corpus)
-_KEPT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,7 @@ class Generations:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "lock", timeout=600):
+                before = self.current()
                 target = self.folder / f"{self._last_number() + 1:06d}"
                 try:
                     target.mkdir()
@@ -84,7 +84,7 @@ class Generations:
                 except BaseException:
                     shutil.rmtree(target, ignore_errors=True)
                     raise
-                self._prune(keep=target.name)
+                self._prune(target.name, before.name if before else None)
         except Timeout as held:
             raise IndexProblem(
                 f"Another process has been writing the index in {self.folder} for ten minutes: wait for it or stop it, then try again."
@@ -109,11 +109,11 @@ class Generations:
     def _last_number(self) -> int:
         return max((int(path.name) for path in self._numbered()), default=0)
 
-    def _prune(self, keep: str) -> None:
-        # The one before stays: a server may still be answering from it.
-        older = [path for path in self._numbered() if path.name < keep]
-        for path in older[: -(_KEPT - 1)]:
-            shutil.rmtree(path, ignore_errors=True)
+    def _prune(self, keep: str, before: str | None) -> None:
+        # The one that answered before stays: a server may still be answering from it.
+        for path in self._numbered():
+            if path.name not in (keep, before):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def read_manifest(folder: Path) -> Manifest:

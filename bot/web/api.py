@@ -111,7 +111,8 @@ def ask(asked: AskRequest, request: Request, desk: AtDesk) -> Response:
     """Answer a question: as JSON, or as server-sent events where these are asked for."""
     scope = desk.scope(asked.areas, asked.kinds, asked.themes)
     history = [Turn(turn.question, turn.answer) for turn in asked.history]
-    events = desk.events(asked.question, scope, history)
+    # JSON can carry half of a surrogate pair, which no answer could be sent with.
+    events = desk.events(asked.question.encode("utf-8", "replace").decode("utf-8"), scope, history)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return StreamingResponse(map(_server_sent, or_problem(events)), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
     *_, answer = events

@@ -30,7 +30,9 @@ class AnswerShelf:
         self._lock = threading.Lock()
 
     def keep(self, given: Answer) -> None:
-        """Put an answer on the shelf, as the newest."""
+        """Put an answer on the shelf, as the newest; what was no question is not kept, however long it was."""
+        if given.status == "invalid_question":
+            return
         with self._lock:
             self._answers[given.id] = given
             self._answers.move_to_end(given.id)

@@ -53,3 +53,9 @@ def test_a_scope_that_leaves_the_answer_out_leaves_it_uncovered(small_index: Cas
     question = "How many rifles had the Reed Front kept in Hallmoor forest?"
     assert verdict(small_index, question).covered
     assert not verdict(small_index, question, Scope(kinds=frozenset({"story"}))).covered
+
+
+def test_the_right_matter_in_another_year_is_not_covered(small_index: CaseIndex) -> None:
+    asked = "When did the Harbour talks open at Port Ilmar in {}?"
+    assert verdict(small_index, asked.format(1991)).covered
+    assert verdict(small_index, asked.format(2011)) == coverage.Verdict(False, 0.0)

@@ -238,3 +238,11 @@ def test_old_generations_are_pruned_but_the_one_before_stays(curator: Curator) -
 def test_every_dispute_is_known_by_its_fact(small_index: CaseIndex, small_corpus: Corpus) -> None:
     disputed = {fact.id for fact in small_corpus.facts.values() if fact.dispute}
     assert set(small_index.disputes) == disputed
+
+
+def test_what_a_killed_writer_left_goes_and_the_generation_before_stays(curator: Curator) -> None:
+    curator.synchronise()
+    (curator.home / "index" / "000002").mkdir()  # a writer died here
+    curator.change("tesmark-water-committees.md", "two bicycles", "two bicycles and a boat")
+    curator.synchronise()
+    assert sorted(path.name for path in (curator.home / "index").iterdir() if path.name.isdigit()) == ["000001", "000003"]

@@ -192,3 +192,17 @@ def test_every_response_is_as_the_description_says(app: FastAPI) -> None:
             case.call_and_validate(excluded_checks=[schemathesis.checks.positive_data_acceptance])
 
         conforms()
+
+
+def test_half_a_surrogate_pair_is_a_question_like_any_other(client: TestClient) -> None:
+    reply = client.post(
+        "/api/v1/ask", content=b'{"question": "\\ud800 Who chaired the Harbour talks?"}', headers={"content-type": "application/json"}
+    )
+    assert reply.status_code == 200
+    assert reply.json()["standalone_question"].endswith("Who chaired the Harbour talks?")
+
+
+def test_what_was_no_question_is_not_kept(client: TestClient) -> None:
+    answer = client.post("/api/v1/ask", json={"question": "x" * 2001}).json()
+    assert answer["status"] == "invalid_question"
+    assert client.get(f"/api/v1/answers/{answer['id']}").status_code == 404
