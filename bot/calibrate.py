@@ -9,7 +9,7 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -50,6 +50,14 @@ class Example:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What coverage sees of a question: the raw signals, and whether it is refused whatever they are."""
+
+    signals: Mapping[str, float]
+    refused: bool
+
+
 def main() -> int:
     """Fit, choose the threshold, write the file, and say what it would let through."""
     settings = read_settings({})
@@ -60,17 +68,15 @@ def main() -> int:
     listed = [Example(question.text, "listed") for case in corpus.cases for question in case.questions]
     # Golden questions are put to the index as it is; readers' questions to one that has never heard them; the questions that cases
     # list to one without readers' words, such as a new case has.
-    names, of_asked = _signals(asked, thinned, encoder)
-    _, of_measured = _signals(measured, corpus, encoder)
     bare = without_readers_words(corpus)
-    _, of_listed = _signals(listed, bare, encoder)
-    values, examples = [of_asked, of_measured, of_listed], [*asked, *measured, *listed]
-    for number in range(SMALL_CORPORA):
-        small, of_small = small_corpus(bare, measured, number)
-        values.append(_signals(of_small, small, encoder)[1])
-        examples += of_small
-    kinds = np.array([example.kind for example in examples])
-    fitted, left_out = _fit(np.concatenate(values), kinds)
+    parts = [(asked, thinned), (measured, corpus), (listed, bare)]
+    parts += [small_corpus(bare, measured, number) for number in range(SMALL_CORPORA)]
+    seen = [one for examples, of in parts for one in _seen(examples, of, encoder)]
+    kinds = np.array([example.kind for examples, _ in parts for example in examples])
+    names = sorted(seen[0].signals)
+    fitted, left_out = _fit(
+        np.array([[one.signals[name] for name in names] for one in seen]), kinds, np.array([one.refused for one in seen])
+    )
     threshold = float(np.quantile(left_out[kinds == "golden"], 1 - WANTED_KEPT))
     calibration = {
         "weights": {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)},
@@ -100,12 +106,12 @@ def without_readers_words(corpus: Corpus) -> Corpus:
     return replace(corpus, cases=tuple(with_asked(case, {s.text: () for s in case.sentences()}) for case in corpus.cases))
 
 
-def small_corpus(bare: Corpus, measured: Sequence[Example], number: int) -> tuple[Corpus, list[Example]]:
+def small_corpus(bare: Corpus, measured: Sequence[Example], number: int) -> tuple[list[Example], Corpus]:
     """One of `SMALL_CORPORA` parts of the corpus, as somebody else's own small corpus, with what it covers and some of what it does not."""
     part = replace(bare, cases=bare.cases[number::SMALL_CORPORA])
     covered = [Example(question.text, "small") for case in part.cases for question in case.questions]
     uncovered = [Example(e.text, f"small {e.kind}") for e in measured[number::SMALL_CORPORA] if e.kind in ("off-topic", "near-domain")]
-    return part, covered + uncovered
+    return covered + uncovered, part
 
 
 def _measured() -> list[Example]:
@@ -114,24 +120,30 @@ def _measured() -> list[Example]:
     return [Example(question.text, question.kind) for question in (*tuning, *only_for_this)]
 
 
-def _signals(examples: Sequence[Example], corpus: Corpus, encoder: Encoder) -> tuple[list[str], NDArray[np.float64]]:
-    """The signals of each question on an index of the corpus: their names, and values of shape (questions, signals)."""
+def _seen(examples: Sequence[Example], corpus: Corpus, encoder: Encoder) -> list[Seen]:
+    """What coverage sees of each question on an index of the corpus."""
     with tempfile.TemporaryDirectory() as folder:
         synchronise(corpus, "", Path(folder), encoder, "")
         with closing(current_index(Path(folder), encoder)) as index:
-            seen = [coverage.signals(example.text, index.search(example.text), index) for example in examples]
-    names = sorted(seen[0])
-    return names, np.array([[one[name] for name in names] for one in seen])
+            found = [(example.text, index.search(example.text)) for example in examples]
+            return [
+                Seen(coverage.signals(text, hits, index), coverage.asks_about_something_else(text, hits, index)) for text, hits in found
+            ]
 
 
-def _fit(values: NDArray[np.float64], kinds: NDArray[np.str_]) -> tuple[LogisticRegression, NDArray[np.float64]]:
-    """The model fitted on everything, and for each question the probability that a model fitted without it gives."""
+def _fit(
+    values: NDArray[np.float64], kinds: NDArray[np.str_], refused: NDArray[np.bool_]
+) -> tuple[LogisticRegression, NDArray[np.float64]]:
+    """The model fitted on every question that is not refused outright, and for each the probability by a model fitted without it."""
     covered = np.isin(kinds, ["golden", "asked", "listed", "small"])
     weights = np.array([KIND_WEIGHTS[kind] / (kinds == kind).sum() for kind in kinds])
     weights *= len(weights) / weights.sum()
     model = LogisticRegression(C=10.0, max_iter=10_000)
-    left_out = cross_val_predict(model, values, covered, cv=10, method="predict_proba", params={"sample_weight": weights})[:, 1]
-    return model.fit(values, covered, sample_weight=weights), left_out
+    judged, left_out = ~refused, np.zeros(len(kinds))
+    left_out[judged] = cross_val_predict(
+        model, values[judged], covered[judged], cv=10, method="predict_proba", params={"sample_weight": weights[judged]}
+    )[:, 1]
+    return model.fit(values[judged], covered[judged], sample_weight=weights[judged]), left_out
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from index import generation
 from index.encoder import EncodedPassage, Encoder, Progress
 from index.errors import IndexProblem
 from index.generation import FORMAT, Generations, Manifest
+from index.names import Named
 from index.passages import Passage, passages_of
 from index.store import Store
 from index.words import Words, terms
@@ -149,6 +150,7 @@ class CaseIndex:
         self._first_sentence = np.concatenate([[0], np.cumsum(counts)])
         self._store = Store.open(folder / "chroma")
         self._terms: dict[str, PassageTerms] = {}
+        self._named: dict[str, Named] = {}
 
     @property
     def version(self) -> str:
@@ -230,6 +232,14 @@ class CaseIndex:
                 tuple(frozenset(terms(sentence.text)) for sentence in passage.sentences),
             )
         return self._terms[passage.id]
+
+    def named_in(self, case_id: str) -> Named:
+        """What a case names, in its own words, in readers' questions and by the other words for its areas; taken apart once and kept."""
+        if case_id not in self._named:
+            areas = [self.vocabulary.areas[area] for area in self.cases[case_id].areas]
+            told = [passage.words for passage in self.passages if passage.case_id == case_id]
+            self._named[case_id] = Named.of([*told, *(word for area in areas for word in (area.name, *area.synonyms))])
+        return self._named[case_id]
 
     def close(self) -> None:
         """Release the files."""

@@ -59,3 +59,9 @@ def test_the_right_matter_in_another_year_is_not_covered(small_index: CaseIndex)
     asked = "When did the Harbour talks open at Port Ilmar in {}?"
     assert verdict(small_index, asked.format(1991)).covered
     assert verdict(small_index, asked.format(2011)) == coverage.Verdict(False, 0.0)
+
+
+def test_the_right_matter_in_another_place_is_not_covered(small_index: CaseIndex) -> None:
+    asked = "When did the Harbour talks open at {}?"
+    assert verdict(small_index, asked.format("Port Ilmar")).covered
+    assert verdict(small_index, asked.format("Tananarive")) == coverage.Verdict(False, 0.0)

@@ -1,0 +1,79 @@
+"""The names in a question, and whether a case tells of all of them.
+
+A right passage about another place, body or person is a wrong answer with a citation on it; no nearness of meaning makes up for a
+name that the case never mentions.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from index.words import terms
+
+SHORTEST_SLIP = 5
+NEARLY = 0.85
+"""A name of five letters and more that is this like one of the case (difflib's ratio) is taken for a slip of the keyboard."""
+
+_NAME = r"(?:[A-Z]{2,}|[A-Z][^\W\d_]+)(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W\d_]+)*"
+_RUN = re.compile(rf"\b{_NAME}(?:(?: of| the| and| for| de)* {_NAME})*\b")
+_WORD = re.compile(r"[^\W\d_]+")
+_OPENING = re.compile(r"\W*\w+")
+_DEMONYMS = ("n", "an", "i", "ese")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The names that a text tells of: its terms (see `index.words.terms`), and the initials of its runs of capitalised words."""
+
+    terms: frozenset[str]
+    initials: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Named":
+        """What the texts name."""
+        found: set[str] = set()
+        initials: set[str] = set()
+        for text in texts:
+            found.update(terms(text))
+            initials.update(term for run in _RUN.findall(text) for term in _initials(run))
+        return cls(frozenset(found), frozenset(initials))
+
+    def __or__(self, other: "Named") -> "Named":
+        return Named(self.terms | other.terms, self.initials | other.initials)
+
+    def tell_of(self, name: str) -> bool:
+        """Whether a term of a name stands here: as it is, as initials, as the people of a country, or with a slip of the keyboard."""
+        if name in self.terms or name in self.initials:
+            return True
+        if any(name + ending in self.terms or name.removesuffix(ending) in self.terms for ending in _DEMONYMS if len(name) > 3):
+            return True
+        return len(name) >= SHORTEST_SLIP and bool(difflib.get_close_matches(name, self.terms, n=1, cutoff=NEARLY))
+
+
+def missing_names(question: str, told: Named) -> list[str]:
+    """The names of the question that ``told`` lacks; none in a question that is written in capitals throughout.
+
+    The first word is passed over unless it is all capitals: every question begins with a capital. A name of several words also counts
+    as told by its initials.
+    """
+    missing = []
+    for run in _runs(question):
+        if not _initials(run).isdisjoint(told.terms):
+            continue
+        missing += [term for term in terms(run) if not told.tell_of(term)]
+    return missing
+
+
+def _runs(question: str) -> Iterator[str]:
+    opening = _OPENING.match(question)
+    start = opening.end() if opening and not opening.group().strip().isupper() else 0
+    words = _WORD.findall(question[start:])
+    if 2 * sum(word[0].islower() for word in words) >= len(words):
+        yield from (match.group() for match in _RUN.finditer(question, start))
+
+
+def _initials(run: str) -> set[str]:
+    """``United Nations Mission`` -> un, unm, nm: the initials of every two capitalised words and more that stand together."""
+    letters = "".join(word[0] for word in re.findall(_NAME, run)).lower()
+    return {letters[i:j] for i in range(len(letters)) for j in range(i + 2, len(letters) + 1)}
