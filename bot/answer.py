@@ -78,7 +78,8 @@ def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, number
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text
-        sentences.append(AnswerSentence(text, "verbatim", (citation.number,), (Quotation(citation.number, text),)))
+        disputed = quote.disputes(index)
+        sentences.append(AnswerSentence(text, "verbatim", (citation.number,), (Quotation(citation.number, text),), disputed))
         yield Stated(sentences[-1], (citation,))
     disputes = _disputes(chosen, index, numbering)
     return Answer(
@@ -99,7 +100,7 @@ def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, number
 
 def _disputes(chosen: Sequence[quotes.Quote], index: CaseIndex, numbering: Numbering) -> tuple[Dispute, ...]:
     """Both accounts of every disputed fact that a chosen sentence tells, or that it is itself an account of."""
-    told = dict.fromkeys(fact for quote in chosen for fact in (*quote.sentence.facts, quote.passage.fact) if fact in index.disputes)
+    told = dict.fromkeys(fact for quote in chosen for fact in quote.disputes(index))
     return tuple(
         Dispute(
             fact,
@@ -110,7 +111,6 @@ def _disputes(chosen: Sequence[quotes.Quote], index: CaseIndex, numbering: Numbe
             ),
         )
         for fact in told
-        if fact
     )
 
 

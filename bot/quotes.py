@@ -20,7 +20,7 @@ _TELLS_MORE = 0.5
 """What it is worth to tell all of the question's terms (weighed by rarity) that the sentences before left untold."""
 _SAME = 0.8
 """Sentences that share more than this of the shorter one's terms say the same."""
-_WORTH_TELLING = 0.4
+_WORTH_TELLING = 0.5
 """A further sentence is told while its worth is at least this share of the first one's."""
 
 
@@ -32,34 +32,41 @@ class Quote:
     number: int
     sentence: Sentence
 
+    def disputes(self, index: CaseIndex) -> tuple[str, ...]:
+        """The disputed facts that the sentence tells, or gives one side's account of."""
+        return tuple(fact for fact in dict.fromkeys((*self.sentence.facts, self.passage.fact)) if fact and fact in index.disputes)
+
 
 def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     """Two to six sentences of the hits, the best one first; empty when there is no hit.
 
     Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
-    it adds (after maximal marginal relevance, Carbonell and Goldstein 1998), leaving out what says the same. Then put in order:
-    the lead, what stands with it in its passage in reading order, then the other passages.
+    it adds (after maximal marginal relevance, Carbonell and Goldstein 1998), leaving out what says the same, and further accounts of a
+    dispute: they come with the answer anyway. Then put in order: the lead, what stands with it in its passage in reading order, then
+    the other passages.
     """
     sentences = quotable(hits)
     if not sentences:
         return []
+    quotes = [Quote(hit.passage, number, sentence) for hit, number, sentence, _ in sentences]
     worth = _worth(sentences)
-    has = [index.terms_of(hit.passage).told[number] for hit, number, _, _ in sentences]
+    has = [index.terms_of(quote.passage).told[quote.number] for quote in quotes]
     asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
     total = sum(asked.values()) or 1.0
     chosen: list[int] = []
     while len(chosen) < MOST:
         told = frozenset().union(*(has[i] for i in chosen))
+        disputed = {fact for i in chosen for fact in quotes[i].disputes(index)}
         gain = {
             i: worth[i] + _TELLS_MORE * sum(asked[term] for term in asked.keys() & has[i] - told) / total
-            for i in range(len(sentences))
-            if i not in chosen and not any(_says_the_same(has[i], has[j]) for j in chosen)
+            for i in range(len(quotes))
+            if i not in chosen and quotes[i].passage.fact not in disputed and not any(_says_the_same(has[i], has[j]) for j in chosen)
         }
         best = max(gain, key=lambda i: gain[i], default=None)
         if best is None or (len(chosen) >= FEWEST and gain[best] < _WORTH_TELLING * worth[chosen[0]]):
             break
         chosen.append(best)
-    return _in_order([Quote(sentences[i][0].passage, sentences[i][1], sentences[i][2]) for i in chosen])
+    return _in_order([quotes[i] for i in chosen])
 
 
 def _worth(sentences: Sequence[Quotable]) -> NDArray[np.floating[Any]]:

@@ -62,12 +62,13 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One finished sentence: its text without markers, how it is supported, and by which citations."""
+    """One finished sentence: its text without markers, how it is supported, by which citations, and which disputed facts it tells."""
 
     text: str
     support: Support
     citations: tuple[int, ...]
     quotations: tuple[Quotation, ...]
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

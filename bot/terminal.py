@@ -45,7 +45,7 @@ def answer(given: Answer) -> str:
     """An Answer for reading: its sentences with their numbers, other accounts of disputed facts, and the sources behind each number."""
     if not given.sentences:
         return "\n".join([_wrapped(unescaped(given.text)), *_suggested(given)])
-    sentences = " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in given.sentences)
+    sentences = " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}{' (disputed)' * bool(s.disputes)}" for s in given.sentences)
     disputes = [
         _wrapped("Disputed: " + " ".join(f"{account.text} [{account.citation}]" for account in dispute.accounts))
         for dispute in given.disputes

@@ -89,13 +89,12 @@ def question_html(exchange: Exchange) -> str:
 def answer_html(exchange: Exchange, *, latest: bool) -> str:
     """The answer so far as a chat message: a block for each sentence, then what is to be said about the whole."""
     markers = {citation.number: _marker(exchange, citation, latest) for citation in exchange.citations}
-    disputed = _disputed_texts(exchange)
     blocks = [
         block(
             "chat/sentence.html",
             sentence=sentence,
             markers=[markers[number] for number in sentence.citations if number in markers],
-            disputed=sentence.text in disputed,
+            disputed=bool(sentence.disputes),
         )
         for sentence in exchange.sentences
     ]
@@ -148,15 +147,6 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
 def _marker(exchange: Exchange, citation: Citation, latest: bool) -> Marker:
     href = f"#{exchange.source_anchor(citation.number)}" if latest else passage_path(citation.passage_id)
     return Marker(citation.number, href, f"{citation.case.title}: {citation.section}")
-
-
-def _disputed_texts(exchange: Exchange) -> set[str]:
-    """The told sentences that tell a disputed fact, or are themselves one side's account of it."""
-    disputes = exchange.answer.disputes if exchange.answer else ()
-    facts = {dispute.fact for dispute in disputes}
-    accounts = {account.text for dispute in disputes for account in dispute.accounts}
-    cited = [sentence for passage in exchange.passages for sentence in passage.sentences]
-    return accounts | {sentence.text for sentence in cited if facts.intersection(sentence.facts)}
 
 
 def _cited(citation: Citation, index: CaseIndex) -> list[Passage]:

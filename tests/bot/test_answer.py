@@ -85,7 +85,9 @@ def check_disputes(answer: Answer, index: CaseIndex) -> None:
     told = set()
     for sentence in answer.sentences:
         cited = passage(index, answer.citations[sentence.citations[0] - 1].passage_id)
-        told |= {fact for one in cited.sentences if one.text == sentence.text for fact in one.facts} | {cited.fact}
+        tells = {fact for one in cited.sentences if one.text == sentence.text for fact in one.facts} | {cited.fact}
+        assert set(sentence.disputes) == {fact for fact in tells if fact and index.facts[fact].dispute}
+        told |= tells
     assert {dispute.fact for dispute in answer.disputes} == {fact for fact in told if fact and index.facts[fact].dispute}
     for dispute in answer.disputes:
         blocks = [found for found in index.passages if found.role == "dispute" and found.fact == dispute.fact]
@@ -211,8 +213,10 @@ def test_what_was_said_before_does_not_hurt(small_index: CaseIndex) -> None:
     ],
 )
 def test_a_disputed_figure_brings_every_account(small_index: CaseIndex, question: str) -> None:
-    [dispute] = ask(small_index, question).disputes
+    answer = ask(small_index, question)
+    [dispute] = answer.disputes
     assert dispute.fact == "va-weapons-02"
+    assert sum(bool(sentence.disputes) for sentence in answer.sentences) <= 2, "an account was told again among the sentences"
     assert "about 300 rifles" in dispute.accounts[0].text
     assert "had found no weapons" in dispute.accounts[1].text
 
