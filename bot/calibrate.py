@@ -68,9 +68,8 @@ def main() -> int:
     listed = [Example(question.text, "listed") for case in corpus.cases for question in case.questions]
     # Golden questions are put to the index as it is; readers' questions to one that has never heard them; the questions that cases
     # list to one without readers' words, such as a new case has.
-    bare = without_readers_words(corpus)
-    parts = [(asked, thinned), (measured, corpus), (listed, bare)]
-    parts += [small_corpus(bare, measured, number) for number in range(SMALL_CORPORA)]
+    parts = [(asked, thinned), (measured, corpus), (listed, without_readers_words(corpus))]
+    parts += [small_corpus(corpus, measured, number) for number in range(SMALL_CORPORA)]
     seen = [one for examples, of in parts for one in _seen(examples, of, encoder)]
     kinds = np.array([example.kind for examples, _ in parts for example in examples])
     names = sorted(seen[0].signals)
@@ -102,16 +101,17 @@ def without_some_questions(corpus: Corpus) -> tuple[Corpus, list[Example]]:
 
 
 def without_readers_words(corpus: Corpus) -> Corpus:
-    """The corpus as it would be if nobody had written down how readers ask."""
-    return replace(corpus, cases=tuple(with_asked(case, {s.text: () for s in case.sentences()}) for case in corpus.cases))
+    """The corpus as it would be if nobody had written down how readers ask, beside its sentences or in its list of questions."""
+    silent = (with_asked(case, {s.text: () for s in case.sentences()}) for case in corpus.cases)
+    return replace(corpus, cases=tuple(replace(case, questions=()) for case in silent))
 
 
-def small_corpus(bare: Corpus, measured: Sequence[Example], number: int) -> tuple[list[Example], Corpus]:
+def small_corpus(corpus: Corpus, measured: Sequence[Example], number: int) -> tuple[list[Example], Corpus]:
     """One of `SMALL_CORPORA` parts of the corpus, as somebody else's own small corpus, with what it covers and some of what it does not."""
-    part = replace(bare, cases=bare.cases[number::SMALL_CORPORA])
+    part = replace(corpus, cases=corpus.cases[number::SMALL_CORPORA])
     covered = [Example(question.text, "small") for case in part.cases for question in case.questions]
     uncovered = [Example(e.text, f"small {e.kind}") for e in measured[number::SMALL_CORPORA] if e.kind in ("off-topic", "near-domain")]
-    return covered + uncovered, part
+    return covered + uncovered, without_readers_words(part)
 
 
 def _measured() -> list[Example]:

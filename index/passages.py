@@ -21,7 +21,7 @@ class Passage:
     """A piece of a case that can be found, opened and cited.
 
     ``id`` is ``<case>#<anchor>``, with ``.2``, ``.3`` for further pieces of a section; ``role`` sets dispute blocks (whose ``fact``
-    is given) and our own analysis apart from told text.
+    is given) and our own analysis apart from told text; ``listed`` are the questions of the case that its section answers.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Passage:
     role: Role
     paragraphs: tuple[Paragraph, ...]
     fact: str | None = None
+    listed: tuple[str, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -79,7 +80,7 @@ class Passage:
     @property
     def words(self) -> str:
         """What lexical ranking reads for the passage."""
-        return " ".join((self.indexed_text, *(question for sentence in self.sentences for question in sentence.asked)))
+        return " ".join((self.indexed_text, *self.listed, *(question for sentence in self.sentences for question in sentence.asked)))
 
     @property
     def text_digest(self) -> str:
@@ -107,6 +108,7 @@ def _section_passages(case: Case, section: Section) -> Iterator[Passage]:
             role=role,
             paragraphs=paragraphs,
             fact=fact,
+            listed=tuple(question.text for question in case.questions if question.section == section.heading),
         )
 
 

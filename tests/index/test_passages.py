@@ -51,3 +51,11 @@ def test_a_dispute_is_a_passage_of_its_own_with_its_fact(small_corpus: Corpus) -
     for passage in disputes:
         assert passage.fact in small_corpus.facts
         assert all(paragraph.kind == "dispute" for paragraph in passage.paragraphs)
+
+
+def test_the_questions_that_a_case_lists_help_to_find_the_section_that_answers_them(small_corpus: Corpus) -> None:
+    case = next(case for case in small_corpus.cases if case.questions)
+    question = case.questions[0]
+    for passage in passages_of(case):
+        assert (question.text in passage.words) == (passage.section == question.section)
+        assert question.text not in passage.indexed_text
