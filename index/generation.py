@@ -134,7 +134,7 @@ def write(folder: Path, manifest: Manifest, corpus: Corpus, passages: Sequence[P
     np.save(folder / "sentences.npy", np.concatenate([one.sentences for one in encoded]).astype(np.float16))
     words = Words.build([passage.words for passage in passages], [words for passage in passages for words in passage.sentence_words])
     words.save(folder / "words")
-    Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded])).close()
+    Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded]))
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 
 
