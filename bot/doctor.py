@@ -78,7 +78,7 @@ def _index(settings: Settings) -> str:
     if state["state"] == "missing":
         return "not built yet; `peacebot index build` or the first question builds it"
     # Opened too: another model may have made it, or a file of it may be gone.
-    current_index(settings.home, open_encoder(settings.encoder, settings.home)).close()
+    current_index(settings.index, open_encoder(settings.encoder, settings.home)).close()
     return f"{state['version']}, {state['state']}, {state['passages']} passages"
 
 
