@@ -163,8 +163,10 @@ def _index_status(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _case_check(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.opening import require_readable
     from corpus.checking import check
 
+    require_readable(settings)
     problems = check(given.paths or settings.corpus, below=settings.corpus)
     for problem in problems:
         print(problem)

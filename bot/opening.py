@@ -20,11 +20,22 @@ from index.synchronising import SyncReport, built_from, follow
 Say = Callable[[str], None]
 
 BRIEFLY = 1.0
-"""Seconds that a question waits for somebody else who is building, where there is an index to answer from."""
+"""Seconds to wait for somebody else who is building before anything is said of it."""
 
 
-def build_index(settings: Settings, say: Say, progress: Progress, rebuild: bool = False, patience: float = TEN_MINUTES) -> SyncReport:
-    """Make the index follow the corpus folders. Raises CorpusError with every mistake in them, IndexProblem or EncoderProblem."""
+def build_index(settings: Settings, say: Say, progress: Progress, rebuild: bool = False) -> SyncReport:
+    """Make the index follow the corpus folders; where somebody else is building, ``say`` so and wait.
+
+    Raises CorpusError with every mistake in the corpus, SettingsProblem, IndexProblem or EncoderProblem.
+    """
+    try:
+        return _build(settings, say, progress, rebuild, BRIEFLY)
+    except IndexBusy:
+        say("Another process is building the index: waiting until it is done.")
+        return _build(settings, say, progress, rebuild, TEN_MINUTES)
+
+
+def _build(settings: Settings, say: Say, progress: Progress, rebuild: bool, patience: float) -> SyncReport:
     require_corpus(settings)
     before_waiting = _read(settings)
 
@@ -52,10 +63,10 @@ def open_index(settings: Settings, say: Say, progress: Progress) -> CaseIndex:
     built = built_from(settings.index)
     if built is None:
         say("Building the index (once; later only what changed)")
-        return CaseIndex(_built_by_us_or_others(settings, say, progress).generation, encoder)
+        return CaseIndex(build_index(settings, say, progress).generation, encoder)
     if built.encoder_digest == encoder.digest and built.rules != rules_digest():
         say("peacebot has changed: making the index anew (text that is the same is not embedded again)")
-        return CaseIndex(_built_by_us_or_others(settings, say, progress).generation, encoder)
+        return CaseIndex(build_index(settings, say, progress).generation, encoder)
     if built.encoder_digest == encoder.digest and built.corpus_digest != corpus_digest(settings.corpus):
         report = _following(settings, say, progress)
         if report is not None:
@@ -64,30 +75,26 @@ def open_index(settings: Settings, say: Say, progress: Progress) -> CaseIndex:
 
 
 def require_corpus(settings: Settings) -> None:
-    """Raises CorpusError or SettingsProblem where a corpus folder is not there or cannot be read: no index stands in for it."""
+    """Raises CorpusError where a corpus folder is not there, for no index stands in for it, and what `require_readable` raises."""
+    require_readable(settings)
+    if not all(folder.is_dir() for folder in settings.corpus):
+        read_corpus(settings.corpus)  # reports it with all else that is wrong
+
+
+def require_readable(settings: Settings) -> None:
+    """Raises SettingsProblem where there is a corpus folder that may not be read."""
     for folder in settings.corpus:
         try:
-            there = folder.is_dir()
-            readable = os.access(folder, os.R_OK | os.X_OK)
+            readable = not folder.exists() or os.access(folder, os.R_OK | os.X_OK)
         except PermissionError:  # a folder above keeps us from looking
-            there, readable = True, False
-        if not there:
-            read_corpus(settings.corpus)  # reports it with all else that is wrong
-        elif not readable:
+            readable = False
+        if not readable:
             raise SettingsProblem(f"The corpus folder {folder} cannot be read: change its permissions, or name another with --corpus.")
-
-
-def _built_by_us_or_others(settings: Settings, say: Say, progress: Progress) -> SyncReport:
-    try:
-        return build_index(settings, say, progress, patience=BRIEFLY)
-    except IndexBusy:
-        say("Another process is building the index: waiting until it is done.")
-        return build_index(settings, say, progress)
 
 
 def _following(settings: Settings, say: Say, progress: Progress) -> SyncReport | None:
     try:
-        report = build_index(settings, say, progress, patience=BRIEFLY)
+        report = _build(settings, say, progress, rebuild=False, patience=BRIEFLY)
     except IndexBusy:
         say("Answering from the index as it was: another process is bringing it up to date.")
     except (CorpusError, IndexProblem) as problem:
@@ -106,7 +113,8 @@ def _first_sentence(problem: PeacebotError) -> str:
 
 
 def index_state(settings: Settings) -> dict[str, Any]:
-    """What the index was made from, and whether the corpus has changed since; JSON-ready. Raises IndexProblem when it is damaged."""
+    """What the index was made from, and whether the corpus has changed since; JSON-ready. Raises PeacebotError when that cannot be told."""
+    require_readable(settings)
     built = built_from(settings.index)
     if built is None:
         return {"state": "missing", "cure": "run `peacebot index build`"}

@@ -156,6 +156,14 @@ def test_what_may_not_be_read_is_a_sentence_with_a_cure(shown: CommandLine, nobo
     assert len(ran.err.splitlines()) == 1
 
 
+def test_a_corpus_that_may_not_be_read_is_told_by_every_command(shown: CommandLine, nobody: Nobody) -> None:
+    shown.corpus[0].chmod(0)
+    says = f"The corpus folder {shown.corpus[0]} cannot be read: change its permissions, or name another with --corpus."
+    for command in (["index", "build"], ["index", "status"], ["case", "list"], ["case", "check"], ["search", "peace"]):
+        assert nobody(shown, *command, code=1).err == f"{says}\n"
+    assert f"MEND  corpus: {says}" in nobody(shown, "doctor", code=1).out.splitlines()
+
+
 def test_a_home_that_hides_whether_it_holds_a_corpus_is_a_sentence(shown: CommandLine, nobody: Nobody) -> None:
     shown.home.chmod(0)
     ran = nobody(CommandLine(shown.home, []), "ask", CHAIRED, code=1)
