@@ -63,4 +63,4 @@ def temporary_place() -> Iterator[Place]:
 
 def settings(home: Path, corpus: Path | None = None) -> Settings:
     """Our settings with a home folder and, if given, a corpus folder in place of the shipped one."""
-    return read_settings({"home": str(home), "corpus": str(corpus) if corpus else None})
+    return read_settings({"home": str(home)}, corpus=[str(corpus)] if corpus else None)

@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     given = parser().parse_args(arguments)
     command: Command = given.run
-    return command(given, read_settings(_settings_given(given)))
+    named = {name: getattr(given, name, None) for name in ("home", "host", "port")}
+    return command(given, read_settings(named, corpus=getattr(given, "corpus", None)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -153,16 +154,19 @@ def _index_build(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _index_status(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.opening import index_state
+    from bot.opening import index_state, require_corpus
 
+    require_corpus(settings)
     state = index_state(settings)
     print(_as_json(state) if given.json else terminal.index_state(state))
     return 0
 
 
 def _case_check(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.opening import require_readable
     from corpus.checking import check
 
+    require_readable(settings)
     problems = check(given.paths or settings.corpus, below=settings.corpus)
     for problem in problems:
         print(problem)
@@ -171,8 +175,10 @@ def _case_check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _case_list(_given: argparse.Namespace, settings: Settings) -> int:
+    from bot.opening import require_corpus
     from corpus.reading import read_corpus
 
+    require_corpus(settings)
     print(terminal.cases(read_corpus(settings.corpus).cases))
     return 0
 
@@ -204,12 +210,6 @@ def _open(settings: Settings) -> CaseIndex:
 
 def _scope(given: argparse.Namespace, index: CaseIndex) -> Scope:
     return Scope.checked(index.vocabulary, given.area, given.theme, given.kind)
-
-
-def _settings_given(given: argparse.Namespace) -> dict[str, str | None]:
-    corpus = getattr(given, "corpus", None)
-    named = {name: getattr(given, name, None) for name in ("home", "host", "port")}
-    return {**named, "corpus": os.pathsep.join(corpus) if corpus else None}
 
 
 def _positive(text: str) -> int:

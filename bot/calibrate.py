@@ -26,8 +26,9 @@ from corpus.asked import with_asked
 from corpus.case import Corpus
 from corpus.questions import read_questions, shipped_questions
 from corpus.reading import read_corpus
-from index.case_index import current_index, synchronise
+from index.case_index import current_index
 from index.encoder import Encoder, open_encoder
+from index.synchronising import synchronise
 
 WANTED_KEPT = 0.96
 """Share of the golden questions that the threshold keeps, by predictions for questions left out of the fit."""

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.opening import index_state
-from bot.settings import Settings
+from bot.opening import index_state, require_readable
+from bot.settings import Settings, SettingsProblem
 from bot.terminal import counted
 from corpus.checking import check
 from corpus.errors import PeacebotError
@@ -41,10 +41,7 @@ def _examined(settings: Settings) -> Iterator[Finding]:
     yield _home(settings.home)
     yield _room(settings.home)
     yield _told("model", lambda: f"{settings.encoder}, {open_encoder(settings.encoder, settings.home).dimension} dimensions")
-    problems = check(settings.corpus, below=settings.corpus)
-    yield Finding(
-        "corpus", not problems, "no mistake found" if not problems else f"{counted(len(problems), 'mistake')}: run `peacebot case check`"
-    )
+    yield _corpus(settings)
     yield _told("index", lambda: _index(settings))
     yield _port(settings)
 
@@ -73,12 +70,23 @@ def _room(home: Path) -> Finding:
     )
 
 
+def _corpus(settings: Settings) -> Finding:
+    try:
+        require_readable(settings)
+    except SettingsProblem as problem:
+        return Finding("corpus", False, str(problem))
+    problems = check(settings.corpus, below=settings.corpus)
+    return Finding(
+        "corpus", not problems, "no mistake found" if not problems else f"{counted(len(problems), 'mistake')}: run `peacebot case check`"
+    )
+
+
 def _index(settings: Settings) -> str:
     state = index_state(settings)
     if state["state"] == "missing":
         return "not built yet; `peacebot index build` or the first question builds it"
     # Opened too: another model may have made it, or a file of it may be gone.
-    current_index(settings.home, open_encoder(settings.encoder, settings.home)).close()
+    current_index(settings.index, open_encoder(settings.encoder, settings.home)).close()
     return f"{state['version']}, {state['state']}, {state['passages']} passages"
 
 

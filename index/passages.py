@@ -93,6 +93,11 @@ def passages_of(case: Case) -> tuple[Passage, ...]:
     return tuple(passage for section in case.sections for passage in _section_passages(case, section))
 
 
+def searchable(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    """Our own analysis is read on the case's page, never found or quoted: no published source stands behind it."""
+    return tuple(passage for passage in passages if passage.role != "analysis")
+
+
 def _section_passages(case: Case, section: Section) -> Iterator[Passage]:
     for number, (role, fact, paragraphs) in enumerate(_pieces(section.paragraphs), start=1):
         yield Passage(

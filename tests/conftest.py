@@ -104,8 +104,9 @@ def small_corpus() -> "Corpus":
 def small_index(tmp_path_factory: pytest.TempPathFactory, small_corpus: "Corpus", encoder: "Encoder") -> "Iterator[CaseIndex]":
     """The index of the three invented cases."""
     from corpus.reading import corpus_digest
-    from index.case_index import current_index, synchronise
+    from index.case_index import current_index
     from index.encoder import PACKAGED_MODEL
+    from index.synchronising import synchronise
 
     folder = tmp_path_factory.mktemp("small-index")
     synchronise(small_corpus, corpus_digest([SMALL_CORPUS]), folder, encoder, PACKAGED_MODEL)

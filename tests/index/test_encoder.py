@@ -1,6 +1,7 @@
 """The exported model gives what sentence-transformers gives, and says what is wrong with a model that it cannot use."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import PACKAGED_MODEL, Encoder, open_encoder
+from index.encoder import PACKAGED_MODEL, Encoder, encoder_digest, open_encoder
 from index.errors import EncoderProblem
 
 TEXTS = [
@@ -93,3 +94,57 @@ def test_a_model_is_exported_once(encoder: Encoder, tmp_path: Path) -> None:
     second = open_encoder(PACKAGED_MODEL, tmp_path, said.append)
     assert first.digest == second.digest == encoder.digest
     assert len(said) == 1
+
+
+@pytest.mark.slow
+def test_a_model_that_was_prepared_only_in_part_is_prepared_anew(tmp_path: Path) -> None:
+    said: list[str] = []
+    encoder = open_encoder(PACKAGED_MODEL, tmp_path, said.append)
+    vector = encoder.question(TEXTS[0])
+    graph = encoder.folder / "model.onnx"
+    graph.write_bytes(graph.read_bytes()[:1000])
+    killed = tmp_path / "encoders" / "unfinished-killed"
+    killed.mkdir()
+    os.utime(killed, (0, 0))
+    exporting = tmp_path / "encoders" / "unfinished-now"
+    exporting.mkdir()
+    again = open_encoder(PACKAGED_MODEL, tmp_path, said.append)
+    assert again.question(TEXTS[0]) == pytest.approx(vector)
+    assert len(said) == 2
+    assert [path.name for path in (tmp_path / "encoders").glob("unfinished-*")] == ["unfinished-now"]
+
+
+@pytest.fixture
+def copied(encoder: Encoder, tmp_path: Path) -> Path:
+    """A home of the test's own with the prepared model."""
+    shutil.copytree(encoder.folder.parent, tmp_path / "encoders")
+    return tmp_path
+
+
+@pytest.mark.parametrize("text", [b"", b"{", b"[]", b"{}", b'{"digest": 3}', b'{"digest": "../x"}', b"\xff"])
+def test_a_note_that_cannot_be_read_is_written_anew(copied: Path, encoder: Encoder, text: bytes) -> None:
+    [note] = (copied / "encoders").glob("*.json")
+    before = note.read_bytes()
+    note.write_bytes(text)
+    assert encoder_digest(PACKAGED_MODEL, copied) == encoder.digest
+    said: list[str] = []
+    assert open_encoder(PACKAGED_MODEL, copied, said.append).digest == encoder.digest
+    assert said == []
+    assert note.read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_damaged_graph_names_the_cure_and_the_cure_works(copied: Path) -> None:
+    damaged = open_encoder(PACKAGED_MODEL, copied)
+    with (damaged.folder / "model.onnx").open("r+b") as graph:
+        graph.write(bytes(4096))
+    with pytest.raises(EncoderProblem, match="is damaged: delete that folder") as problem:
+        damaged.question(TEXTS[0])
+    assert str(damaged.folder) in str(problem.value)
+    shutil.rmtree(damaged.folder)
+    assert open_encoder(PACKAGED_MODEL, copied).question(TEXTS[0]).any()
+
+
+def test_knowing_a_models_digest_prepares_nothing(encoder: Encoder, tmp_path: Path) -> None:
+    assert encoder_digest(PACKAGED_MODEL, tmp_path / "home") == encoder.digest
+    assert not (tmp_path / "home").exists()

