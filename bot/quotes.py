@@ -14,8 +14,8 @@ from index.passages import Passage
 MOST = 6
 FEWEST = 2
 
-_MEANING, _WORDS, _PASSAGE = 0.4, 0.5, 0.3
-"""What a sentence's own meaning, its words and its passage's score are worth, each scaled to 0..1 over the sentences at hand."""
+_MEANING, _WORDS, _SOFT_WORDS, _PASSAGE = 0.4, 0.5, 0.4, 0.3
+"""What a sentence's own meaning, its words, what they mean and its passage's score are worth, each scaled to 0..1 over the sentences."""
 _TELLS_MORE = 0.5
 """What it is worth to tell all of the question's terms (weighed by rarity) that the sentences before left untold."""
 _SAME = 0.8
@@ -72,8 +72,9 @@ def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]
 def _worth(sentences: Sequence[Quotable]) -> NDArray[np.floating[Any]]:
     meaning = scaled(np.array([signals.meaning for *_, signals in sentences]))
     words = scaled(np.array([signals.words for *_, signals in sentences]))
+    soft_words = scaled(np.array([signals.soft_words for *_, signals in sentences]))
     passage = scaled(np.array([hit.score for hit, *_ in sentences]))
-    worth: NDArray[np.floating[Any]] = _MEANING * meaning + _WORDS * words + _PASSAGE * passage
+    worth: NDArray[np.floating[Any]] = _MEANING * meaning + _WORDS * words + _SOFT_WORDS * soft_words + _PASSAGE * passage
     return worth
 
 

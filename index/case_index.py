@@ -18,6 +18,7 @@ from index.generation import Generations
 from index.names import Named
 from index.passages import Passage, passages_of, searchable
 from index.rules import rules_digest
+from index.soft_words import SoftWords
 from index.store import Store
 from index.words import Words, terms
 
@@ -77,10 +78,14 @@ def _any_of(conditions: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """How near a text is to the question: ``meaning`` is a cosine (-1..1), ``words`` a BM25 score (0 upwards), both raw."""
+    """How near a text is to the question, raw: ``meaning`` is a cosine (-1..1), ``words`` a BM25 score (0 upwards).
+
+    ``soft_words``, of sentences alone, is the cosine of what their words mean by themselves (see `index.soft_words`).
+    """
 
     meaning: float
     words: float
+    soft_words: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ class CaseIndex:
             self._corpus = generation.read_corpus(folder)
             self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder, self._manifest.sentences)
             self.words = Words.load(folder / "words")
+            self._soft_words = SoftWords.load(folder / "soft_words")
         except (OSError, ValueError, EOFError) as problem:
             raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
         self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
@@ -195,7 +201,7 @@ class CaseIndex:
         if not candidates:
             return []
         passage_meaning = self._passage_vectors[candidates] @ vector
-        sentences = self._sentence_signals(candidates, vector, sentence_words)
+        sentences = self._sentence_signals(candidates, vector, sentence_words, self._soft_words.question(question))
         signals = {
             "passage_meaning": passage_meaning,
             "passage_words": passage_words[candidates],
@@ -244,14 +250,15 @@ class CaseIndex:
         return sorted({*near, *(i for i in worded if scope.admits(self.passages[i]))})
 
     def _sentence_signals(
-        self, candidates: list[int], vector: NDArray[np.float32], words: NDArray[np.float32]
+        self, candidates: list[int], vector: NDArray[np.float32], words: NDArray[np.float32], soft_vector: NDArray[np.float32]
     ) -> list[tuple[Signals, ...]]:
-        """The signals of the sentences of each candidate, read from the mapped file in one go."""
+        """The signals of the sentences of each candidate, read from the mapped files in one go."""
         bounds = [range(self._first_sentence[position], self._first_sentence[position + 1]) for position in candidates]
         rows = np.concatenate(bounds)
         meaning = (self._sentence_vectors[rows].astype(np.float32) @ vector).tolist()
-        pairs = iter(zip(meaning, words[rows].tolist(), strict=True))
-        return [tuple(Signals(*next(pairs)) for _ in of) for of in bounds]
+        soft_words = (self._soft_words.sentences[rows].astype(np.float32) @ soft_vector).tolist()
+        signals = iter(zip(meaning, words[rows].tolist(), soft_words, strict=True))
+        return [tuple(Signals(*next(signals)) for _ in of) for of in bounds]
 
 
 def scaled(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:

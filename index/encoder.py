@@ -63,6 +63,14 @@ class Encoder:
         vector: Vectors = self._texts([self._about["question_prompt"] + text])[0]
         return vector
 
+    def words(self, words: Sequence[str]) -> Vectors:
+        """The vector of each word by itself, shape (words, dimension)."""
+        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
+        shortest_first = sorted(range(len(words)), key=lambda i: len(words[i]))
+        for batch in _batches(shortest_first):
+            vectors[batch] = self._texts([words[i] for i in batch])
+        return vectors
+
     def passages(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress = lambda done, of: None
     ) -> list[EncodedPassage]:

@@ -7,6 +7,7 @@
                        /passages.npy  vectors of the passages, float32
                        /sentences.npy vectors of their sentences, float16, read only for the passages that a question reaches
                        /words/        lexical rankings
+                       /soft_words/   vectors of single words, and of sentences as averages of their words
                        /chroma/       vector store
     <home>/index/of-<digest>/         the same for corpus folders other than the usual ones
 
@@ -31,6 +32,7 @@ from corpus.case import Corpus
 from index.encoder import EncodedPassage
 from index.errors import IndexBusy, IndexProblem
 from index.passages import Passage
+from index.soft_words import SoftWords
 from index.store import Store
 from index.words import Words
 
@@ -191,13 +193,21 @@ def read_manifest(folder: Path) -> Manifest:
     raise IndexProblem(f"The index in {folder} was made by another version of peacebot: run `peacebot index build` to make it anew.")
 
 
-def write(folder: Path, manifest: Manifest, corpus: Corpus, passages: Sequence[Passage], encoded: Sequence[EncodedPassage]) -> None:
+def write(
+    folder: Path,
+    manifest: Manifest,
+    corpus: Corpus,
+    passages: Sequence[Passage],
+    encoded: Sequence[EncodedPassage],
+    soft_words: SoftWords,
+) -> None:
     """Fill ``folder`` with a complete generation; ``encoded`` is in the order of ``passages``."""
     (folder / "corpus.json").write_bytes(_CORPUS.dump_json(corpus))
     np.save(folder / "passages.npy", np.stack([one.passage for one in encoded]))
     np.save(folder / "sentences.npy", np.concatenate([one.sentences for one in encoded]).astype(np.float16))
     words = Words.build([passage.words for passage in passages], [words for passage in passages for words in passage.sentence_words])
     words.save(folder / "words")
+    soft_words.save(folder / "soft_words")
     Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded]))
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 

@@ -78,6 +78,11 @@ class Passage:
         return [" ".join((self.heading_trail, sentence.text, *sentence.asked)) for sentence in self.sentences]
 
     @property
+    def told_and_asked(self) -> list[str]:
+        """Each sentence with how readers ask for it, without its headings."""
+        return [" ".join((sentence.text, *sentence.asked)) for sentence in self.sentences]
+
+    @property
     def words(self) -> str:
         """What lexical ranking reads for the passage."""
         return " ".join((self.indexed_text, *self.listed, *(question for sentence in self.sentences for question in sentence.asked)))

@@ -18,7 +18,7 @@ _WORKED_ON_BY = ("bm25s", "nupunkt", "pystemmer")
 def rules_digest() -> str:
     """A digest of all that decides what a generation holds: how cases are read, cut and ranked, and how text becomes vectors."""
     corpus = [f"corpus/{file.name}" for file in resources.files("corpus").iterdir() if file.name.endswith(".py")]
-    index = [f"index/{name}.py" for name in ("encoder", "generation", "passages", "words")]
+    index = [f"index/{name}.py" for name in ("encoder", "generation", "passages", "soft_words", "words")]
     return _digest([*corpus, *index], [f"{library} {version(library)}" for library in _WORKED_ON_BY])
 
 

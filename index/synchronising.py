@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.case import Corpus
 from index import generation
@@ -14,6 +15,7 @@ from index.errors import IndexProblem
 from index.generation import FORMAT, TEN_MINUTES, Generations, Manifest
 from index.passages import passages_of, searchable
 from index.rules import rules_digest, vector_rules_digest
+from index.soft_words import SoftWords
 
 Reading = Callable[[], tuple[Corpus, str]]
 """Reads the corpus as it is now: its cases, and the digest of its files."""
@@ -84,6 +86,8 @@ def follow(
         known = _known_vectors(*before) if before else {}
         fresh = [passage for passage in passages if passage.text_digest not in known]
         encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
+        told = [words for passage in passages for words in passage.told_and_asked]
+        soft_words = SoftWords.build(told, encoder, _known_words(*before) if before else {})
         vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
         manifest = Manifest(
             format=FORMAT,
@@ -99,7 +103,7 @@ def follow(
             sentences=[len(passage.sentences) for passage in passages],
         )
         with generations.writing() as target:
-            generation.write(target, manifest, corpus, passages, [vectors[passage.text_digest] for passage in passages])
+            generation.write(target, manifest, corpus, passages, [vectors[p.text_digest] for p in passages], soft_words)
         return _report(before[1].passages if before else {}, manifest, len(fresh), target)
 
 
@@ -140,6 +144,16 @@ def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, EncodedPassage
         digest: EncodedPassage(np.array(passages[position]), np.array(sentences[end - count : end], dtype=np.float32))
         for position, (digest, count, end) in enumerate(zip(manifest.passages.values(), manifest.sentences, ends, strict=True))
     }
+
+
+def _known_words(folder: Path, manifest: Manifest) -> dict[str, NDArray[np.float16]]:
+    """Vectors of the words of a generation; none of one that is damaged or made them otherwise."""
+    if manifest.vector_rules != vector_rules_digest():
+        return {}
+    try:
+        return SoftWords.load(folder / "soft_words").vectors
+    except (OSError, ValueError, EOFError):
+        return {}
 
 
 def _version(corpus: Corpus, corpus_digest: str) -> str:
