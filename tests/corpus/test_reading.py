@@ -165,6 +165,23 @@ class TestFoldersOverEachOther:
             "sund": "Sund",
         }
 
+    def test_what_editors_and_systems_leave_behind_is_no_case(self, copy: Path) -> None:
+        before = corpus_digest([copy])
+        for name in (
+            "._women-at-the-table.md",
+            ".#women-at-the-table.md",
+            "women-at-the-table.md~",
+            ".obsidian/notes.md",
+            "facts/._orlund.yaml",
+        ):
+            (copy / name).parent.mkdir(exist_ok=True)
+            (copy / name).write_bytes(b"\x00\x05\x16\x07")
+        assert len(read_corpus([copy]).cases) == 3
+        assert corpus_digest([copy]) == before
+
+    def test_a_corpus_may_lie_in_a_hidden_folder(self, tmp_path: Path) -> None:
+        assert len(read_corpus([Path(shutil.copytree(SMALL, tmp_path / ".local" / "corpus"))]).cases) == 3
+
     def test_a_folder_named_cases_holds_all_cases(self, own: Path) -> None:
         (own / "cases" / "orlund").mkdir(parents=True)
         text = (SMALL / "tesmark-water-committees.md").read_text(encoding="utf-8")
