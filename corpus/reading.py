@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from corpus.across_files import duplicate_cases, published, unused
+from corpus.across_files import duplicate_cases, one_sided, published, unused
 from corpus.asked import Asked, read_asked, with_asked
 from corpus.case import Corpus, Fact, Source, Vocabulary
 from corpus.case_file import Known, WrittenCase, read_case
@@ -70,7 +70,7 @@ def survey(folders: Sequence[Path], loose_cases: Sequence[Path] = ()) -> CorpusR
         problems += duplicate_cases(folder)
     drafts = [problem for folder in read for case in folder.cases if _is_draft(case) for problem in case.problems]
     problems += [problem for folder in read for case in folder.cases if not _is_draft(case) for problem in case.problems]
-    problems += unused(read)
+    problems += [*unused(read), *one_sided(read)]
     corpus = Corpus(published(read), sources, facts, known.vocabulary)
     if not corpus.cases and not problems:
         cure = "Put a case with 'status: published' into its folder 'cases'; docs/corpus-format.md shows how one is written."
