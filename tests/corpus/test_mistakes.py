@@ -83,6 +83,10 @@ CASE_MISTAKES = [
     Mistake("hidden-character.md", 26, "U+202E, right-to-left override", "Delete it", "\u202e", ""),
     Mistake("tag-characters.md", 26, "U+E0041, tag latin capital letter a", "Delete it", "\U000e0041", ""),
     Mistake("control-character.md", 26, "U+0007", "Delete it", "\x07", ""),
+    Mistake("entity-hidden.md", 26, "'&#x202E;' stands for an invisible character (U+202E", "Delete it", "&#x202E;", ""),
+    Mistake("entity-named.md", 26, "'&rlm;' stands for an invisible character (U+200F", "Delete it", "&rlm;", ""),
+    Mistake("entity.md", 3, "the HTML entity '&amp;'", "Write '&' itself", "&amp;", "&"),
+    Mistake("escaped-character.md", 3, "'\\u202E' stands for an invisible character", "Delete it", "\\u202E", ""),
     # headings
     Mistake(
         "heading-twice.md", 24, "'Who paid for the ferry' stands twice", "Name what sets", "## Who paid for the ferry\n\nTwo", "## A\n\nTwo"
@@ -147,6 +151,7 @@ LIST_MISTAKES = [
     Mistake("sources-date-unreadable.json", 7, "date of the source 'a-1' cannot be read", '"date-parts"', "[]", "[[2005, 9, 26]]"),
     Mistake("sources-number-for-text.json", 5, "'title' of the source 'a-1' is no text", "quotation marks", "7", '"7"'),
     Mistake("sources-id-uncitable.json", 3, "'a, 1' cannot be cited", "letters, digits and hyphens", "a, 1", "a-1"),
+    Mistake("sources-escaped-character.json", 5, "'\\u200b' stands for an invisible character (U+200B", "Delete it", "\\u200b", ""),
     Mistake("facts-no-list.yaml", 1, "no list of facts", "Begin each fact with '- id: ...'", "  id: xx", "- id: xx"),
     Mistake("facts-no-entry.yaml", 1, "no fact", "'- id: ...'", "- a\n", ""),
     Mistake("facts-missing-field.yaml", 1, "lacks the field 'confidence'", "Add a line", "  checked", "  confidence: low\n  checked"),
@@ -267,3 +272,22 @@ def test_yaml_that_unfolds_into_gigabytes_is_a_mistake_like_others(tmp_path: Pat
     path.write_text("---\n" + "\n".join(lines) + "\n---\n## A\n", encoding="utf-8")
     [problem] = check([path], CASES)
     assert "anchors and aliases" in problem.what
+
+
+@pytest.mark.parametrize("entity", ["&#1;", "&#0;", "&#xD800;", "&#x110000;", "&nbsp;", "&zwj;", "&shy;"])
+def test_entities_that_stand_for_nothing_to_see_are_told(entity: str, tmp_path: Path) -> None:
+    [problem] = problems_of_text(f"a\nb {entity} c", tmp_path)
+    assert (problem.line, f"The HTML entity '{entity}' stands for an invisible" in problem.what) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["AT&T; and R&D;", "a & b; c", "?a=1&b=2;", "\\u00e1 \\n \\ud800"])
+def test_an_ampersand_and_an_escape_may_stand_where_they_mean_something_to_see(text: str, tmp_path: Path) -> None:
+    assert problems_of_text(text, tmp_path) == []
+
+
+def problems_of_text(text: str, folder: Path) -> list[Problem]:
+    path = folder / "text.md"
+    path.write_text(text, encoding="utf-8")
+    findings = Findings(path)
+    assert read_text(path, findings, MAX_LIST_BYTES) == text
+    return findings.problems
