@@ -104,13 +104,21 @@ def test_brackets_of_a_quotation_are_text() -> None:
 
 
 def test_pronouns_and_bare_pointers_lean_and_nouns_do_not() -> None:
-    lean = ["It ended", "They left", '"He left', "This was so", "Those who left", "These made peace", "That led to talks", "She's gone"]
+    lean = [
+        "It ended",
+        "They left",
+        '"He left',
+        "This was so",
+        "Those who left",
+        "These made peace",
+        "That led to talks",
+        "Theirs was peace",
+    ]
     stand = [
         "Italy left",
         "This agreement ended",
         "These talks ended",
         "That village left",
-        "Theirs was peace",
         "He-Man left",
         "Those villages left",
     ]

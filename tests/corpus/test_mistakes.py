@@ -44,6 +44,7 @@ CASE_MISTAKES = [
     Mistake("list-for-text.md", 3, "'title' is a list where text", "as text", "[The ferry of Lake Sund]", "The ferry of Lake Sund"),
     Mistake("text-for-list.md", 5, "'areas' is text where a list", "as a list [...]", "valdoria\ncountries", "[valdoria]\ncountries"),
     Mistake("text-for-mapping.md", 8, "'period' is text", "{from: ..., to: ...}", "period: 1995", "period: {from: 1995}"),
+    Mistake("place-without-coordinates.md", 7, "The place lacks the field 'lon'", "'lon: ...'", "lat: 61.5", "lat: 61.5, lon: 4.5"),
     Mistake("word-for-number.md", 7, "'lat: sixty-one' is no number", "in degrees", "sixty-one", "61"),
     Mistake("field-twice.md", 5, "'kind' stands twice", "Keep one", "kind: story\nkind: story", "kind: story"),
     Mistake("other-id.md", 2, "'another-id' differs from the file name", "Rename", "another-id", "other-id"),
@@ -76,6 +77,10 @@ CASE_MISTAKES = [
     Mistake("no-full-stop.md", 26, "No full stop ends", "with a full stop at its end", MARK, f"{MARK}."),
     Mistake("leaning-pronoun.md", 26, "'They held a market", "Name what 'They' stands for", "They held", "Two villages held"),
     Mistake("leaning-this.md", 26, "cannot be read alone", "Name what 'This' stands for", "This was", "The market of 1997 was"),
+    Mistake("leaning-possessive.md", 26, "cannot be read alone", "Name what 'Their' stands for", "Their", "The Net Menders'"),
+    Mistake("inner-stop.md", 26, "seems to end without a citation: 'Two", "write the word before it out", "Sept.", f"1996 {MARK}."),
+    Mistake("inner-stop-particle.md", 26, "held a market in 1997.'", "Add one before that stop", "1997.", f"1997 {MARK}."),
+    Mistake("long-sentences.md", 26, "sentences have 35 words", "beginning with this one of 38", "and had not", f"{MARK}. Sund had not"),
     Mistake("unseen-alone.md", 26, "Nobody saw the text of 'reed-front-diary-1991'", "second source", "@reed", "@grell-wells-2010; @reed"),
     Mistake(
         "case-as-source.md", 26, "cited as if it were a source", "inside '::: analysis'", "case:women-at-the-table", "grell-wells-2010"
