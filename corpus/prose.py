@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from corpus.case import Fact, Reference, Sentence
 from corpus.citation_marks import MARK, CitationCheck
+from corpus.figures import figures_not_in
 from corpus.problems import Findings, did_you_mean
 from corpus.sentence_checks import FINISHED, inner_stops, note_wording, opening
 from corpus.sentences import CLOSERS, sentence_spans
@@ -91,6 +92,7 @@ def read_sentences(inline: "Token", line: int, rules: ProseRules, *, analysis: b
     prose = _flatten(inline.children or [], line, rules)
     clean, marks = _lift_citations(prose, rules, analysis)
     _note_strays(clean, rules.findings)
+    _note_figures(prose, rules)
     text = clean.text.replace("\n", " ")
     ends = [match.end() for mark in marks if (match := _END_AFTER_MARK.match(text, mark.offset))]
     spans = sentence_spans(text, ends)
@@ -204,3 +206,15 @@ def _note_inner_stops(clean: _Clean, span: tuple[int, int], findings: Findings) 
         what = f"A sentence seems to end without a citation: '{ended if len(ended) <= 60 else '... ' + ended[-60:].split(' ', 1)[-1]}'"
         cure = "Add one before that stop, or write the word before it out if no sentence ends there."
         findings.add(clean.line(span[0] + offset), what, cure)
+
+
+def _note_figures(prose: _Prose, rules: ProseRules) -> None:
+    """Note figures and dates told of a fact that the ledger does not hold."""
+    for start, end, name in prose.facts:
+        fact = rules.facts.get(name)
+        told = MARK.sub("", prose.text[start:end]).replace("\n", " ")
+        held = (fact.statement, *(account.text for account in fact.dispute)) if fact else ()
+        for figure in figures_not_in(told, " ".join(held)) if held else ():
+            what = f"The ledger's statement of '{name}' has no '{figure}'"
+            cure = "Mend the figure, add it to the statement if the sources have it, or end the span before it."
+            rules.findings.add(prose.line + prose.text.count("\n", 0, start), what, cure)

@@ -19,7 +19,8 @@ BEFORE_A_NAME = frozenset(
 
 FINISHED = re.compile(rf"[.!?][{re.escape(CLOSERS)}]*$")
 _OPENERS = "\"'\u2018\u201c(["
-_INNER_STOP = re.compile(rf"([^\s{re.escape(CLOSERS)}]+?)([.!?][.!?{re.escape(CLOSERS)}]*)\s+[{re.escape(_OPENERS)}]*(?=(\S+)(?:\s+(\S))?)")
+_INNER_STOP = re.compile(rf"[.!?][.!?{re.escape(CLOSERS)}]*(?=\s+[{re.escape(_OPENERS)}]*(\S+)(?:\s+(\S))?)")
+_LAST_WORD = re.compile(rf"[^\s{re.escape(_OPENERS)}/-]+$")
 _PARTICLES = frozenset("abu af al av bin da de del della den der di dos du el ibn la le ten ter ul van von zu".split())
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 _NUMERAL = re.compile(r"[IVXLC]+\b|[A-Z]\b")
@@ -62,9 +63,10 @@ def inner_stops(text: str) -> Iterator[tuple[int, str]]:
     What a stop with no citation before it ends is a claim that rides on the citation of the next sentence.
     """
     for match in _INNER_STOP.finditer(text):
-        word, stop, following, after = match.groups()
-        if _ends(word.lstrip(_OPENERS).casefold(), stop, following, after or ""):
-            yield match.start(), text[: match.end(2)]
+        following, after = match.groups()
+        word = _LAST_WORD.search(text, 0, match.start())
+        if word and _ends(word[0].casefold(), match[0], following, after or ""):
+            yield match.start(), text[: match.end()]
 
 
 def _ends(word: str, stop: str, following: str, after: str) -> bool:

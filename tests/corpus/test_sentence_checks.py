@@ -26,6 +26,7 @@ HIDING = [
     "Who came in 1998?| Herders came.",
 ]
 WHOLE = [
+    "The talks were led by Lt.-Gen. Mendoza.",
     "Gen. de Chastelain met Lt. Gen. Mendoza at St. Anne.",
     "The U.N. Mission met the O.A.S. in Co. Armagh.",
     "The court ruled in Smith v. Jones on art. IV and annex no. C.",
