@@ -14,7 +14,7 @@ from corpus.file_text import MAX_LIST_BYTES, read_text
 from corpus.folder import SOURCES, VOCABULARY, Folder, asked_files, case_files, corpus_files, fact_files
 from corpus.ledger import EMPTY_VOCABULARY, merged_vocabulary, read_facts, read_vocabulary
 from corpus.problems import CorpusError, Findings, Problem
-from corpus.references import read_sources
+from corpus.source_file import read_sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from corpus.file_text import MAX_CASE_BYTES, MAX_LIST_BYTES, read_text
 from corpus.ledger import read_facts, read_vocabulary
 from corpus.problems import Findings, Problem
 from corpus.reading import read_corpus
-from corpus.references import read_sources
+from corpus.source_file import read_sources
 
 DATA = Path(__file__).parents[1] / "data"
 BROKEN = DATA / "broken"
