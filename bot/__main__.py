@@ -100,7 +100,10 @@ def parser() -> argparse.ArgumentParser:
     check = case.add_parser("check", parents=[everywhere], help="report every mistake in the files of the corpus, each with its cure")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the corpus folders)")
     check.set_defaults(run=_case_check)
-    listing = case.add_parser("list", parents=[everywhere], help="list the published cases")
+    listing = case.add_parser("list", parents=[everywhere], help="list the published cases, or say what they cover")
+    listing.add_argument(
+        "--coverage", action="store_true", help="cases by theme and area, with the words, sources and dates behind each area"
+    )
     listing.set_defaults(run=_case_list)
 
     evaluate = commands.add_parser("evaluate", parents=[everywhere], help="run the golden questions and report how good the answers are")
@@ -170,10 +173,12 @@ def _case_check(given: argparse.Namespace, settings: Settings) -> int:
     return 1 if problems else 0
 
 
-def _case_list(_given: argparse.Namespace, settings: Settings) -> int:
+def _case_list(given: argparse.Namespace, settings: Settings) -> int:
+    from corpus.coverage_report import coverage_report
     from corpus.reading import read_corpus
 
-    print(terminal.cases(read_corpus(settings.corpus).cases))
+    corpus = read_corpus(settings.corpus)
+    print(terminal.coverage(coverage_report(corpus)) if given.coverage else terminal.cases(corpus.cases))
     return 0
 
 

@@ -114,7 +114,7 @@ def unused(folders: Sequence[Folder]) -> list[Problem]:
         cases = [written.case for written in folder.cases if written.case is not None]
         if len(cases) == len(folder.cases):
             told = {fact for case in cases for fact in _told(case)}
-            cited = {source for case in cases for source in _cited(case)} | {
+            cited = {source for case in cases for source in cited_by(case)} | {
                 source for fact, _, _ in folder.facts.values() for source in _cited_by_fact(fact)
             }
             problems += [
@@ -135,7 +135,8 @@ def _told(case: Case) -> set[str]:
     return {fact for sentence in case.sentences() for fact in sentence.facts} | _set_side_by_side(case)
 
 
-def _cited(case: Case) -> set[str]:
+def cited_by(case: Case) -> set[str]:
+    """The ids of all sources that a case cites, in its sentences and its timeline."""
     references = [reference for sentence in case.sentences() for reference in sentence.references]
     references += [reference for entry in case.timeline for reference in entry.references]
     return {reference.source for reference in references if not reference.source.startswith(CASE_PREFIX)}

@@ -375,6 +375,13 @@ def test_listing_cases(built: CommandLine) -> None:
     assert "process  as of 2021-06" in built("case", "list").out
 
 
+def test_listing_what_the_cases_cover(built: CommandLine) -> None:
+    lines = built("case", "list", "--coverage").out.splitlines()
+    assert ["Local", "peacebuilding", "1", "2", "2"] in [line.split() for line in lines]
+    assert any(line.startswith("All ") and line.endswith("2019") for line in lines)
+    assert max(map(len, lines)) <= 100
+
+
 # Evaluating and examining
 
 
