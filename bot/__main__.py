@@ -16,6 +16,11 @@ from bot.settings import SETTINGS, Settings, read_settings
 from corpus.errors import PeacebotError
 from index.case_index import CaseIndex, Scope
 
+_PATHS = (
+    "files or folders to check, laid over the corpus: the folders of --corpus, or else the shipped corpus and your own; "
+    "without PATH, all files of the corpus are checked"
+)
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -53,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
         "--corpus",
         metavar="DIR",
         action="append",
-        help=f"corpus folder; may be repeated, later ones lie over earlier ones [{_variable('corpus')}]",
+        help="a folder to read cases from, in place of the shipped corpus and your own; may be repeated, later ones lie over earlier "
+        f"ones, and nothing lies beneath [{_variable('corpus')}]",
     )
     everywhere.add_argument("--home", metavar="DIR", help=f"{_help('home')} [{_variable('home')}]")
     scope = argparse.ArgumentParser(add_help=False)
@@ -98,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
 
     case = commands.add_parser("case", help="check or list cases").add_subparsers(required=True, metavar="ACTION")
     check = case.add_parser("check", parents=[everywhere], help="report every mistake in the files of the corpus, each with its cure")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the corpus folders)")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
     check.set_defaults(run=_case_check)
     listing = case.add_parser("list", parents=[everywhere], help="list the published cases, or say what they cover")
     listing.add_argument(
