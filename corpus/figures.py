@@ -13,6 +13,7 @@ _UNITS = {
 }
 _TENS = {word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "trillion": 1_000_000_000_000}
+_ELIDED = ("million", "billion", "trillion")
 _LOOSE = {"once": 1, "twice": 2, "both": 2, "pair": 2, "couple": 2, "dozen": 12, "half": 0.5, "quarter": 0.25}
 _ORDINALS = {
     word: value
@@ -26,7 +27,7 @@ _MONTHS = "January February March April May June July August September October N
 
 _WORDS = "|".join((*_UNITS, *_TENS, *_SCALES))
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = re.compile(rf"(?<![\d.,])(?:{_DIGITS})|\b(?:{_WORDS})\b", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?<![\d.,])(?<![A-Z]-)(?:{_DIGITS})|\b(?:{_WORDS})\b", re.IGNORECASE)
 _GOES_ON = re.compile(rf"(?:[\s-]+(?:and\s+)?)({_WORDS})\b", re.IGNORECASE)
 _SHORT_RANGE = re.compile(r"\b(\d\d)(\d\d)\s?[-\u2013/]\s?(\d\d)\b(?!-)")
 _ISO_MONTH = re.compile(r"\b\d{4}-(\d\d)\b")
@@ -37,11 +38,12 @@ _LOOSE_WORD = re.compile(rf"\b({'|'.join((*_LOOSE, *_ORDINALS))})s?\b", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A number as it is written, what it is worth and the word after it."""
+    """A number as it is written, what it is worth, the word after it, and its worth without a million or so, if it has one."""
 
     written: str
     value: float
     counted: str
+    bare: float | None
 
     @property
     def is_small_word(self) -> bool:
@@ -66,8 +68,15 @@ def figures_not_in(told: str, held: str) -> tuple[str, ...]:
 def _missing_numbers(told: Sequence[_Figure], held: str) -> list[str]:
     numbers = list(_figures(held))
     values = {figure.value for figure in numbers} | _loose(held)
+    # A list names its unit once: '65.9 billion pesos (2020), 98.5 (2024)'.
+    unscaled = {figure.value for figure in numbers if figure.bare is None}
+    bare = {figure.bare for figure in numbers}
     counted = {figure.counted for figure in numbers if figure.counted}
-    return [figure.written for figure in told if figure.value not in values and (not figure.is_small_word or figure.counted in counted)]
+
+    def is_held(figure: _Figure) -> bool:
+        return figure.value in values or (figure.value in bare if figure.bare is None else figure.bare in unscaled)
+
+    return [figure.written for figure in told if not is_held(figure) and (not figure.is_small_word or figure.counted in counted)]
 
 
 def _figures(text: str) -> Iterator[_Figure]:
@@ -81,7 +90,8 @@ def _figures(text: str) -> Iterator[_Figure]:
             words.append(further[1])
             end = further.end()
         after = _AFTER.match(text, end)
-        yield _Figure(text[match.start() : end], _value(words), after[1].casefold() if after else "")
+        bare = _value(words[:-1]) if len(words) > 1 and words[-1].casefold() in _ELIDED else None
+        yield _Figure(text[match.start() : end], _value(words), after[1].casefold() if after else "", bare)
         position = end
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.case import Fact, Reference, Sentence
 from corpus.citation_marks import MARK, CitationCheck
 from corpus.figures import figures_not_in
-from corpus.problems import Findings, did_you_mean
+from corpus.problems import Findings, did_you_mean, in_words
 from corpus.sentence_checks import FINISHED, inner_stops, note_wording, opening
 from corpus.sentences import CLOSERS, sentence_spans
 
@@ -214,7 +214,7 @@ def _note_figures(prose: _Prose, rules: ProseRules) -> None:
         fact = rules.facts.get(name)
         told = MARK.sub("", prose.text[start:end]).replace("\n", " ")
         held = (fact.statement, *(account.text for account in fact.dispute)) if fact else ()
-        for figure in figures_not_in(told, " ".join(held)) if held else ():
-            what = f"The ledger's statement of '{name}' has no '{figure}'"
+        if held and (missing := figures_not_in(told, " ".join(held))):
+            what = f"The ledger's statement of '{name}' has no {in_words(list(map(repr, missing)))}"
             cure = "Mend the figure, add it to the statement if the sources have it, or end the span before it."
             rules.findings.add(prose.line + prose.text.count("\n", 0, start), what, cure)

@@ -27,6 +27,9 @@ SAME = [
     ("two of the three members", "two members; three seats"),
     ("S/2017/272", "document S/2017/272"),
     ("the 1990s", "in the 1990s"),
+    ("Antonio Navarro of the M-19", "Navarro presided"),
+    ("98.5 billion pesos in 2024", "65.9 billion pesos (2020), 98.5 (2024)"),
+    ("98.5 in 2024", "98.5 billion pesos in 2024"),
     ("the talks", ""),
 ]
 OTHER = [

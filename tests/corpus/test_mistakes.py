@@ -126,7 +126,7 @@ CASE_MISTAKES = [
     # facts and blocks
     Mistake("unknown-fact.md", 26, "no fact 'va-vote-02'", "Did you mean 'va-vote-01'", "va-vote-02", "va-vote-01"),
     Mistake("figure-not-in-ledger.md", 26, "statement of 'va-vote-01' has no '53.8'", "Mend the figure", "53.8", "58.3"),
-    Mistake("date-not-in-ledger.md", 27, "statement of 'va-vote-01' has no 'March'", "Mend the figure", "March", "February"),
+    Mistake("date-not-in-ledger.md", 27, "'va-vote-01' has no '21' or 'March'", "Mend the figure", "21 March", "20 February"),
     Mistake("span-without-fact.md", 26, "name no fact", "[words]{fact=ID}", "{.market}", "{fact=va-vote-01}"),
     Mistake("span-unreadable.md", 26, "cannot be read", "[words]{fact=ID}", "{fact: va", "{fact=va"),
     Mistake("dispute-without-fact.md", 28, "names no fact", "{.dispute fact=ID}", "::: dispute", "::: {.dispute fact=va-weapons-02}"),
