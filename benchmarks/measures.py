@@ -13,8 +13,9 @@ from benchmarks.child import Child, run_cold
 from benchmarks.place import PEACEBOT, STARTER, Place, settings
 from bot.answer import answer_question
 from bot.opening import build_index, open_index
+from corpus.folder import case_files
 from corpus.questions import read_questions, shipped_questions
-from corpus.reading import case_files, shipped_corpus
+from corpus.reading import shipped_corpus
 from index.encoder import open_encoder
 
 NOT_NEEDED_TO_ASK = frozenset({"gradio", "langchain", "langchain_core", "sentence_transformers", "torch", "transformers"})

@@ -16,6 +16,11 @@ from bot.settings import SETTINGS, Settings, read_settings
 from corpus.errors import PeacebotError
 from index.case_index import CaseIndex, Scope
 
+_PATHS = (
+    "files or folders to check, laid over the corpus: the folders of --corpus, or else the shipped corpus and your own; "
+    "without PATH, all files of the corpus are checked"
+)
+
 Command = Callable[[argparse.Namespace, Settings], int]
 
 
@@ -54,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
         "--corpus",
         metavar="DIR",
         action="append",
-        help=f"corpus folder; may be repeated, later ones lie over earlier ones [{_variable('corpus')}]",
+        help="a folder to read cases from, in place of the shipped corpus and your own; may be repeated, later ones lie over earlier "
+        f"ones, and nothing lies beneath [{_variable('corpus')}]",
     )
     everywhere.add_argument("--home", metavar="DIR", help=f"{_help('home')} [{_variable('home')}]")
     scope = argparse.ArgumentParser(add_help=False)
@@ -99,9 +105,12 @@ def parser() -> argparse.ArgumentParser:
 
     case = commands.add_parser("case", help="check or list cases").add_subparsers(required=True, metavar="ACTION")
     check = case.add_parser("check", parents=[everywhere], help="report every mistake in the files of the corpus, each with its cure")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the corpus folders)")
+    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
     check.set_defaults(run=_case_check)
-    listing = case.add_parser("list", parents=[everywhere], help="list the published cases")
+    listing = case.add_parser("list", parents=[everywhere], help="list the published cases, or say what they cover")
+    listing.add_argument(
+        "--coverage", action="store_true", help="cases by theme and area, with the words, sources and dates behind each area"
+    )
     listing.set_defaults(run=_case_list)
 
     evaluate = commands.add_parser("evaluate", parents=[everywhere], help="run the golden questions and report how good the answers are")
@@ -174,12 +183,14 @@ def _case_check(given: argparse.Namespace, settings: Settings) -> int:
     return 1 if problems else 0
 
 
-def _case_list(_given: argparse.Namespace, settings: Settings) -> int:
+def _case_list(given: argparse.Namespace, settings: Settings) -> int:
     from bot.opening import require_corpus
+    from corpus.coverage_report import coverage_report
     from corpus.reading import read_corpus
 
     require_corpus(settings)
-    print(terminal.cases(read_corpus(settings.corpus).cases))
+    corpus = read_corpus(settings.corpus)
+    print(terminal.coverage(coverage_report(corpus)) if given.coverage else terminal.cases(corpus.cases))
     return 0
 
 

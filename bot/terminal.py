@@ -10,8 +10,11 @@ from typing import Any, Self
 from bot.answer import unescaped
 from bot.schema import Answer, Citation
 from corpus.case import Case
+from corpus.coverage_report import CoverageReport
 from index.case_index import Hit
 from index.synchronising import SyncReport
+
+_WIDTH = 100
 
 
 def say(text: str) -> None:
@@ -101,6 +104,45 @@ def cases(published: Sequence[Case]) -> str:
     return "\n".join(f"{case.id:<{width}}  {case.kind:<7}  as of {case.as_of:<10}  {case.title}" for case in published)
 
 
+def coverage(report: CoverageReport) -> str:
+    """Cases by theme and area, and what stands behind each area, as tables of at most 100 columns."""
+    by_theme = _table(("Theme", *report.areas), [(name, *(str(n) if n else "-" for n in counts)) for name, counts in report.themes])
+    behind = [
+        (
+            held.name,
+            f"{held.cases}",
+            f"{held.words:,}",
+            f"{held.sources:,}",
+            f"{held.primary_share:.0%}" if held.sources else "-",
+            held.oldest or "-",
+        )
+        for held in report.holdings
+    ]
+    return f"{by_theme}\n\n{_table(('Area', 'Cases', 'Words', 'Sources', 'Primary', 'Oldest as_of'), behind)}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows under heads that break at blanks; columns that find no room beside the first go on in a table below."""
+    first, *others = range(len(heads))
+    widths = [max(len(cell) for cell in (*heads[n].split(), *(row[n] for row in rows))) for n in range(len(heads))]
+    parts: list[list[int]] = [[]]
+    for n in others:
+        if parts[-1] and sum(widths[m] + 2 for m in (*parts[-1], n)) + widths[first] > _WIDTH:
+            parts.append([])
+        parts[-1].append(n)
+    return "\n\n".join(_lines([first, *part], widths, heads, rows) for part in parts)
+
+
+def _lines(columns: Sequence[int], widths: Sequence[int], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    height = max(len(heads[n].split()) for n in columns)
+    stacked = [[""] * (height - len(heads[n].split())) + heads[n].split() for n in columns]
+    cells = [*zip(*stacked, strict=True), ["-" * widths[n] for n in columns], *([row[n] for n in columns] for row in rows)]
+    return "\n".join(
+        "  ".join(f"{cell:<{widths[n]}}" if n == 0 else f"{cell:>{widths[n]}}" for n, cell in zip(columns, line, strict=True)).rstrip()
+        for line in cells
+    )
+
+
 def sync_report(report: SyncReport) -> str:
     """What a synchronisation did, in a sentence."""
     if not report.switched:
@@ -122,5 +164,5 @@ def counted(number: int, what: str) -> str:
 
 
 def _wrapped(text: str, indent: str = "") -> str:
-    width = max(40, min(100, shutil.get_terminal_size((100, 24)).columns))
+    width = max(40, min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns))
     return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

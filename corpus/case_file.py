@@ -26,6 +26,7 @@ from corpus.file_text import MAX_CASE_BYTES, read_text
 from corpus.problems import Findings, Problem, did_you_mean
 from corpus.prose import ProseRules
 from corpus.records import Reader, Record, parse_yaml
+from corpus.sentence_checks import note_long_sentences
 
 _REQUIRED = (
     "id",
@@ -106,6 +107,7 @@ def _case(reader: Reader, stem: str, body: str, body_line: int, known: Known) ->
         reader.findings.add(reader.record.line_of("themes"), "The case has no theme", "Name one theme of vocabulary.yaml or more.")
     citations = CitationCheck(known.sources, known.cases, reader.findings)
     sections = read_body(body, body_line, themes, ProseRules(citations, known.facts, reader.findings))
+    note_long_sentences([s for section in sections for p in section.paragraphs for s in p.sentences], reader.findings)
     return Case(
         id=identity,
         title=reader.text("title"),

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus.folder import CASES, FACTS, SOURCES, VOCABULARY, corpus_files
 from corpus.problems import Problem
-from corpus.reading import CASES, FACTS, SOURCES, VOCABULARY, corpus_files, shipped_corpus, survey
+from corpus.reading import shipped_corpus, survey
 
 
 def check(paths: Sequence[Path] = (), below: Sequence[Path] | None = None) -> list[Problem]:

@@ -1,7 +1,9 @@
 """The text of a file, or what keeps it from being read."""
 
+import html
 import re
 import unicodedata
+from html.entities import html5
 from pathlib import Path
 
 from corpus.problems import Findings
@@ -13,6 +15,9 @@ MAX_LIST_BYTES = 20_000_000
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
 )
+# What Markdown, YAML or JSON turn into a character when they are read: an entity, or an escape that stands for a hidden one.
+_ENTITY = re.compile(r"&(?:#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|([A-Za-z][A-Za-z0-9]{1,31};))")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 
 
 def read_text(path: Path, findings: Findings, max_bytes: int) -> str | None:
@@ -36,11 +41,35 @@ def read_text(path: Path, findings: Findings, max_bytes: int) -> str | None:
         findings.add(1, "The file is empty", "Write the case, or delete the file.")
         return None
     _note_hidden(text, findings)
+    _note_entities(text, findings)
     return text
 
 
 def _note_hidden(text: str, findings: Findings) -> None:
     for match in _HIDDEN.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        name = unicodedata.name(match[0], "control character")
-        findings.add(line, f"An invisible character stands here (U+{ord(match[0]):04X}, {name.lower()})", "Delete it.")
+        findings.add(_line(text, match), f"An invisible character stands here ({_named(match[0])})", "Delete it.")
+    for match in _ESCAPE.finditer(text):
+        code = int(match[match.lastindex or 0], 16)
+        if code <= 0x10FFFF and _HIDDEN.match(chr(code)):
+            findings.add(_line(text, match), f"'{match[0]}' stands for an invisible character ({_named(chr(code))})", "Delete it.")
+
+
+def _note_entities(text: str, findings: Findings) -> None:
+    for match in _ENTITY.finditer(text):
+        meant = html.unescape(match[0]) if match[1] is None else html5.get(match[1])
+        if meant is None:  # no name that HTML knows
+            continue
+        if meant.isprintable() and meant.strip("\ufffd"):
+            findings.add(_line(text, match), f"The text holds the HTML entity '{match[0]}'", f"Write '{meant}' itself.")
+        else:
+            named = f" ({_named(meant[0])})" if meant else ""
+            what = f"The HTML entity '{match[0]}' stands for an invisible character{named}"
+            findings.add(_line(text, match), what, "Delete it, or write a plain blank.")
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
+
+
+def _named(character: str) -> str:
+    return f"U+{ord(character):04X}, {unicodedata.name(character, 'control character').lower()}"

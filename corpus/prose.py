@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from corpus.case import Fact, Reference, Sentence
 from corpus.citation_marks import MARK, CitationCheck
-from corpus.problems import Findings, did_you_mean
+from corpus.figures import figures_not_in
+from corpus.problems import Findings, did_you_mean, in_words
+from corpus.sentence_checks import FINISHED, inner_stops, note_wording, opening
 from corpus.sentences import CLOSERS, sentence_spans
 
 if TYPE_CHECKING:
@@ -31,15 +33,7 @@ _STRAYS = (
     (re.compile(r"\[\^"), "The text holds a footnote", "Write it as a sentence, or cite a source."),
     (re.compile(r"https?://"), "The text holds a web address", "Cite a source instead: its address stands in sources.json."),
 )
-_STOPS = ".!?"
 _END_AFTER_MARK = re.compile(rf"[{re.escape(CLOSERS)}]*[.!?]+[{re.escape(CLOSERS)}]*(?=\s|$)")
-_FINISHED = re.compile(rf"[.!?][{re.escape(CLOSERS)}]*$")
-_LEANING = re.compile(
-    r"(?:It|They|He|She)\b(?!-)"
-    r"|(?:This|That|These|Those)\s+(?:is|was|were|are|has|have|had|did|does|do|would|will|could|can|may|might|must|should|"
-    r"means?|meant|led|made|makes?|gave|gives?|took|takes|came|comes|brought|brings|left|leaves|showed|shows|became|becomes|"
-    r"included|includes|followed|follows|caused|allowed|allows|helped|helps|happened|remained|remains)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +92,7 @@ def read_sentences(inline: "Token", line: int, rules: ProseRules, *, analysis: b
     prose = _flatten(inline.children or [], line, rules)
     clean, marks = _lift_citations(prose, rules, analysis)
     _note_strays(clean, rules.findings)
+    _note_figures(prose, rules)
     text = clean.text.replace("\n", " ")
     ends = [match.end() for mark in marks if (match := _END_AFTER_MARK.match(text, mark.offset))]
     spans = sentence_spans(text, ends)
@@ -186,7 +181,7 @@ def _share_out(
         if number is None:
             findings.add(mark.line, "The citation stands before its sentence", "Move it to the end, before the full stop.")
             number = 0
-        elif mark.offset == spans[number][1] and _FINISHED.search(text, 0, mark.offset):
+        elif mark.offset == spans[number][1] and FINISHED.search(text, 0, mark.offset):
             findings.add(mark.line, "The citation stands after the full stop", "Move it before the full stop: '... [@id, p. 2].'")
         if shares:
             shares[number] = [*(shares[number] or ()), *mark.references]
@@ -197,15 +192,29 @@ def _sentence(
     clean: _Clean, span: tuple[int, int], references: tuple[Reference, ...] | None, findings: Findings, analysis: bool
 ) -> Sentence:
     text, line = " ".join(clean.text[slice(*span)].split()), clean.line(span[0])
-    opening = text if len(text) <= 60 else text[:60].rsplit(" ", 1)[0] + " ..."
     if references is None and not analysis and "@" not in text:
-        findings.add(line, f"No citation supports '{opening}'", "Add one before the full stop: '... [@id, p. 2].'")
-    if not _FINISHED.search(text):
-        findings.add(line, f"No full stop ends '{opening}'", "Write a whole sentence with a full stop at its end.")
-    if _LEANING.match(text.lstrip("\"'(")):
-        findings.add(
-            line,
-            f"'{opening}' cannot be read alone, as it will be when it is quoted",
-            f"Name what '{text.split()[0].strip(chr(34) + chr(39) + '(')}' stands for.",
-        )
+        findings.add(line, f"No citation supports '{opening(text)}'", "Add one before the full stop: '... [@id, p. 2].'")
+    elif not analysis:
+        _note_inner_stops(clean, span, findings)
+    note_wording(text, line, findings)
     return Sentence(text, references or (), clean.facts(*span), line)
+
+
+def _note_inner_stops(clean: _Clean, span: tuple[int, int], findings: Findings) -> None:
+    for offset, before in inner_stops(clean.text[slice(*span)]):
+        ended = " ".join(before.split())
+        what = f"A sentence seems to end without a citation: '{ended if len(ended) <= 60 else '... ' + ended[-60:].split(' ', 1)[-1]}'"
+        cure = "Add one before that stop, or write the word before it out if no sentence ends there."
+        findings.add(clean.line(span[0] + offset), what, cure)
+
+
+def _note_figures(prose: _Prose, rules: ProseRules) -> None:
+    """Note figures and dates told of a fact that the ledger does not hold."""
+    for start, end, name in prose.facts:
+        fact = rules.facts.get(name)
+        told = MARK.sub("", prose.text[start:end]).replace("\n", " ")
+        held = (fact.statement, *(account.text for account in fact.dispute)) if fact else ()
+        if held and (missing := figures_not_in(told, " ".join(held))):
+            what = f"The ledger's statement of '{name}' has no {in_words(list(map(repr, missing)))}"
+            cure = "Mend the figure, add it to the statement if the sources have it, or end the span before it."
+            rules.findings.add(prose.line + prose.text.count("\n", 0, start), what, cure)

@@ -390,11 +390,29 @@ def test_checking_cases(built: CommandLine, own: CommandLine) -> None:
     assert own("case", "check", code=1).out == own("index", "build", code=1).err
 
 
+def test_a_path_is_checked_over_the_corpus_in_force_and_corpus_names_all_that_lies_beneath(built: CommandLine, tmp_path: Path) -> None:
+    ferry = tmp_path / "ferry.md"
+    text = (SMALL_CORPUS / "tesmark-water-committees.md").read_text(encoding="utf-8")
+    ferry.write_text(text.replace("id: tesmark-water-committees", "id: ferry"), encoding="utf-8")
+    assert "0 problems" in built("case", "check", ferry, "--corpus", SMALL_CORPUS).err
+    assert "0 problems" in built("case", "check", ferry, "--corpus", shipped_corpus(), "--corpus", SMALL_CORPUS).err
+    over_the_shipped_alone = built("case", "check", ferry, "--corpus", shipped_corpus(), code=1).out
+    assert "sources.json has no source 'grell-wells-2010'" in over_the_shipped_alone
+    assert "sources.json has no source 'grell-wells-2010'" in built("case", "check", "--corpus", tmp_path, code=1).out
+
+
 def test_listing_cases(built: CommandLine) -> None:
     assert [line.split()[0] for line in built("case", "list").out.splitlines()] == [
         "tesmark-water-committees", "valdoria-harbour-accord", "women-at-the-table",
     ]  # fmt: skip
     assert "process  as of 2021-06" in built("case", "list").out
+
+
+def test_listing_what_the_cases_cover(built: CommandLine) -> None:
+    lines = built("case", "list", "--coverage").out.splitlines()
+    assert ["Local", "peacebuilding", "1", "2", "2"] in [line.split() for line in lines]
+    assert any(line.startswith("All ") and line.endswith("2019") for line in lines)
+    assert max(map(len, lines)) <= 100
 
 
 # Evaluating and examining

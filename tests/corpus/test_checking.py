@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus.checking import check
-from corpus.reading import shipped_corpus
+from corpus.reading import shipped_corpus, survey
 
 DATA = Path(__file__).parents[1] / "data"
 SMALL = DATA / "cases"
@@ -50,6 +50,19 @@ def test_a_file_beside_a_corpus_is_read_too(copy: Path) -> None:
     (copy.parent / "cases").mkdir()
     stray.write_text("Not a case", encoding="utf-8")
     assert [problem.path for problem in check([stray], below=[copy])] == [stray]
+
+
+def test_the_questions_of_the_folder_one_stands_in_are_not_taken_for_those_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "asked").mkdir()
+    (tmp_path / "asked" / "nobody.yaml").write_text("[]", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    text = (SMALL / "tesmark-water-committees.md").read_text(encoding="utf-8")
+    (tmp_path / "elsewhere").mkdir()
+    ferry = tmp_path / "elsewhere" / "ferry.md"
+    ferry.write_text(text.replace("id: tesmark-water-committees", "id: ferry"), encoding="utf-8")
+    assert survey([SMALL], [ferry]).problems == ()
 
 
 def test_a_draft_is_checked(copy: Path) -> None:

@@ -28,7 +28,7 @@ WORDS = [
     "No. 5",
 ]
 SOURCES = {name: Source(name, "T", "book", None, None, {}) for name in ("a-1", "b.2", "c_3")}
-FACTS = {"f-1": Fact("f-1", "S.", (), "high", (Account("A", "B", ()),), None, Check("2026", "x"))}
+FACTS = {"f-1": Fact("f-1", " ".join(WORDS), (), "high", (Account("A", "B", ()),), None, Check("2026", "x"))}
 
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12)
 locators = st.none() | st.sampled_from(["p. 2", "pp. 6-9", "art. 5(1), para. 3", "annex C, p. 4", "ch. 2: The talks"])
@@ -104,13 +104,21 @@ def test_brackets_of_a_quotation_are_text() -> None:
 
 
 def test_pronouns_and_bare_pointers_lean_and_nouns_do_not() -> None:
-    lean = ["It ended", "They left", '"He left', "This was so", "Those who left", "These made peace", "That led to talks", "She's gone"]
+    lean = [
+        "It ended",
+        "They left",
+        '"He left',
+        "This was so",
+        "Those who left",
+        "These made peace",
+        "That led to talks",
+        "Theirs was peace",
+    ]
     stand = [
         "Italy left",
         "This agreement ended",
         "These talks ended",
         "That village left",
-        "Theirs was peace",
         "He-Man left",
         "Those villages left",
     ]

@@ -11,7 +11,7 @@ from corpus.file_text import MAX_CASE_BYTES, MAX_LIST_BYTES, read_text
 from corpus.ledger import read_facts, read_vocabulary
 from corpus.problems import Findings, Problem
 from corpus.reading import read_corpus
-from corpus.references import read_sources
+from corpus.source_file import read_sources
 
 DATA = Path(__file__).parents[1] / "data"
 BROKEN = DATA / "broken"
@@ -44,6 +44,7 @@ CASE_MISTAKES = [
     Mistake("list-for-text.md", 3, "'title' is a list where text", "as text", "[The ferry of Lake Sund]", "The ferry of Lake Sund"),
     Mistake("text-for-list.md", 5, "'areas' is text where a list", "as a list [...]", "valdoria\ncountries", "[valdoria]\ncountries"),
     Mistake("text-for-mapping.md", 8, "'period' is text", "{from: ..., to: ...}", "period: 1995", "period: {from: 1995}"),
+    Mistake("place-without-coordinates.md", 7, "The place lacks the field 'lon'", "'lon: ...'", "lat: 61.5", "lat: 61.5, lon: 4.5"),
     Mistake("word-for-number.md", 7, "'lat: sixty-one' is no number", "in degrees", "sixty-one", "61"),
     Mistake("field-twice.md", 5, "'kind' stands twice", "Keep one", "kind: story\nkind: story", "kind: story"),
     Mistake("other-id.md", 2, "'another-id' differs from the file name", "Rename", "another-id", "other-id"),
@@ -76,6 +77,10 @@ CASE_MISTAKES = [
     Mistake("no-full-stop.md", 26, "No full stop ends", "with a full stop at its end", MARK, f"{MARK}."),
     Mistake("leaning-pronoun.md", 26, "'They held a market", "Name what 'They' stands for", "They held", "Two villages held"),
     Mistake("leaning-this.md", 26, "cannot be read alone", "Name what 'This' stands for", "This was", "The market of 1997 was"),
+    Mistake("leaning-possessive.md", 26, "cannot be read alone", "Name what 'Their' stands for", "Their", "The Net Menders'"),
+    Mistake("inner-stop.md", 26, "seems to end without a citation: 'Two", "write the word before it out", "Sept.", f"1996 {MARK}."),
+    Mistake("inner-stop-particle.md", 26, "held a market in 1997.'", "Add one before that stop", "1997.", f"1997 {MARK}."),
+    Mistake("long-sentences.md", 26, "sentences have 35 words", "beginning with this one of 38", "and had not", f"{MARK}. Sund had not"),
     Mistake("unseen-alone.md", 26, "Nobody saw the text of 'reed-front-diary-1991'", "second source", "@reed", "@grell-wells-2010; @reed"),
     Mistake(
         "case-as-source.md", 26, "cited as if it were a source", "inside '::: analysis'", "case:women-at-the-table", "grell-wells-2010"
@@ -83,6 +88,10 @@ CASE_MISTAKES = [
     Mistake("hidden-character.md", 26, "U+202E, right-to-left override", "Delete it", "\u202e", ""),
     Mistake("tag-characters.md", 26, "U+E0041, tag latin capital letter a", "Delete it", "\U000e0041", ""),
     Mistake("control-character.md", 26, "U+0007", "Delete it", "\x07", ""),
+    Mistake("entity-hidden.md", 26, "'&#x202E;' stands for an invisible character (U+202E", "Delete it", "&#x202E;", ""),
+    Mistake("entity-named.md", 26, "'&rlm;' stands for an invisible character (U+200F", "Delete it", "&rlm;", ""),
+    Mistake("entity.md", 3, "the HTML entity '&amp;'", "Write '&' itself", "&amp;", "&"),
+    Mistake("escaped-character.md", 3, "'\\u202E' stands for an invisible character", "Delete it", "\\u202E", ""),
     # headings
     Mistake(
         "heading-twice.md", 24, "'Who paid for the ferry' stands twice", "Name what sets", "## Who paid for the ferry\n\nTwo", "## A\n\nTwo"
@@ -116,6 +125,8 @@ CASE_MISTAKES = [
     Mistake("rule.md", 28, "holds a rule", "Take the line out", "\n\n---\n", "\n"),
     # facts and blocks
     Mistake("unknown-fact.md", 26, "no fact 'va-vote-02'", "Did you mean 'va-vote-01'", "va-vote-02", "va-vote-01"),
+    Mistake("figure-not-in-ledger.md", 26, "statement of 'va-vote-01' has no '53.8'", "Mend the figure", "53.8", "58.3"),
+    Mistake("date-not-in-ledger.md", 27, "'va-vote-01' has no '21' or 'March'", "Mend the figure", "21 March", "20 February"),
     Mistake("span-without-fact.md", 26, "name no fact", "[words]{fact=ID}", "{.market}", "{fact=va-vote-01}"),
     Mistake("span-unreadable.md", 26, "cannot be read", "[words]{fact=ID}", "{fact: va", "{fact=va"),
     Mistake("dispute-without-fact.md", 28, "names no fact", "{.dispute fact=ID}", "::: dispute", "::: {.dispute fact=va-weapons-02}"),
@@ -147,6 +158,7 @@ LIST_MISTAKES = [
     Mistake("sources-date-unreadable.json", 7, "date of the source 'a-1' cannot be read", '"date-parts"', "[]", "[[2005, 9, 26]]"),
     Mistake("sources-number-for-text.json", 5, "'title' of the source 'a-1' is no text", "quotation marks", "7", '"7"'),
     Mistake("sources-id-uncitable.json", 3, "'a, 1' cannot be cited", "letters, digits and hyphens", "a, 1", "a-1"),
+    Mistake("sources-escaped-character.json", 5, "'\\u200b' stands for an invisible character (U+200B", "Delete it", "\\u200b", ""),
     Mistake("facts-no-list.yaml", 1, "no list of facts", "Begin each fact with '- id: ...'", "  id: xx", "- id: xx"),
     Mistake("facts-no-entry.yaml", 1, "no fact", "'- id: ...'", "- a\n", ""),
     Mistake("facts-missing-field.yaml", 1, "lacks the field 'confidence'", "Add a line", "  checked", "  confidence: low\n  checked"),
@@ -267,3 +279,22 @@ def test_yaml_that_unfolds_into_gigabytes_is_a_mistake_like_others(tmp_path: Pat
     path.write_text("---\n" + "\n".join(lines) + "\n---\n## A\n", encoding="utf-8")
     [problem] = check([path], CASES)
     assert "anchors and aliases" in problem.what
+
+
+@pytest.mark.parametrize("entity", ["&#1;", "&#0;", "&#xD800;", "&#x110000;", "&nbsp;", "&zwj;", "&shy;"])
+def test_entities_that_stand_for_nothing_to_see_are_told(entity: str, tmp_path: Path) -> None:
+    [problem] = problems_of_text(f"a\nb {entity} c", tmp_path)
+    assert (problem.line, f"The HTML entity '{entity}' stands for an invisible" in problem.what) == (2, True)
+
+
+@pytest.mark.parametrize("text", ["AT&T; and R&D;", "a & b; c", "?a=1&b=2;", "\\u00e1 \\n \\ud800"])
+def test_an_ampersand_and_an_escape_may_stand_where_they_mean_something_to_see(text: str, tmp_path: Path) -> None:
+    assert problems_of_text(text, tmp_path) == []
+
+
+def problems_of_text(text: str, folder: Path) -> list[Problem]:
+    path = folder / "text.md"
+    path.write_text(text, encoding="utf-8")
+    findings = Findings(path)
+    assert read_text(path, findings, MAX_LIST_BYTES) == text
+    return findings.problems

@@ -165,6 +165,23 @@ class TestFoldersOverEachOther:
             "sund": "Sund",
         }
 
+    def test_what_editors_and_systems_leave_behind_is_no_case(self, copy: Path) -> None:
+        before = corpus_digest([copy])
+        for name in (
+            "._women-at-the-table.md",
+            ".#women-at-the-table.md",
+            "women-at-the-table.md~",
+            ".obsidian/notes.md",
+            "facts/._orlund.yaml",
+        ):
+            (copy / name).parent.mkdir(exist_ok=True)
+            (copy / name).write_bytes(b"\x00\x05\x16\x07")
+        assert len(read_corpus([copy]).cases) == 3
+        assert corpus_digest([copy]) == before
+
+    def test_a_corpus_may_lie_in_a_hidden_folder(self, tmp_path: Path) -> None:
+        assert len(read_corpus([Path(shutil.copytree(SMALL, tmp_path / ".local" / "corpus"))]).cases) == 3
+
     def test_a_folder_named_cases_holds_all_cases(self, own: Path) -> None:
         (own / "cases" / "orlund").mkdir(parents=True)
         text = (SMALL / "tesmark-water-committees.md").read_text(encoding="utf-8")
@@ -222,6 +239,44 @@ class TestWhatSeveralFilesShow:
         assert (problem.path.name, problem.what) == ("sources.json", "Nothing cites the source 'lantern-fund-2007'")
         assert line < problem.line <= line + 2
         assert "[@lantern-fund-2007]" in problem.cure
+
+    def test_a_disputed_fact_is_not_told_without_its_accounts(self, copy: Path) -> None:
+        path = copy / "valdoria-harbour-accord.md"
+        change(path, "::: {.dispute fact=va-weapons-02}\n", "")
+        change(path, "\n:::\n", "\n")
+        [problem] = problems(copy)
+        line = (
+            path.read_text(encoding="utf-8").splitlines().index(next(s for s in path.read_text().splitlines() if "September 1994" in s)) + 1
+        )
+        assert (problem.path, problem.line) == (path, line)
+        assert problem.what.startswith("'valdoria-harbour-accord' tells the disputed fact 'va-weapons-02', and no published case")
+        assert problem.cure == "Write '::: {.dispute fact=va-weapons-02}' with each account in it or in another case."
+        change(path, "status: published", "status: draft")
+        change(copy / "women-at-the-table.md", "case:valdoria-harbour-accord", "case:tesmark-water-committees")
+        assert len(read_corpus([copy]).cases) == 2
+
+    def test_a_case_is_not_withdrawn_from_under_another_that_needs_its_accounts(self, copy: Path, own: Path) -> None:
+        telling = "Valdoria said in 1994 that the Reed Front kept [about 300 rifles]{fact=va-weapons-02} [@valdoria-defence-1994]."
+        change(copy / "women-at-the-table.md", "Scholar Lena Torvald wrote", f"{telling}\nScholar Lena Torvald wrote")
+        assert len(read_corpus([copy]).cases) == 3
+        withdrawing = own / "valdoria-harbour-accord.md"
+        withdrawing.write_text("---\nid: valdoria-harbour-accord\nstatus: withdrawn\n---\n", encoding="utf-8")
+        [problem] = problems(copy, own)
+        assert (problem.path, problem.line) == (withdrawing, 1)
+        assert problem.what.startswith("'women-at-the-table' tells the disputed fact 'va-weapons-02'")
+        assert problem.cure.endswith("in it or in another case, or leave 'valdoria-harbour-accord', which did so, as it was.")
+        (own / "women-at-the-table.md").write_text("---\nid: women-at-the-table\nstatus: withdrawn\n---\n", encoding="utf-8")
+        assert [case.id for case in read_corpus([copy, own]).cases] == ["tesmark-water-committees"]
+
+    def test_a_ledger_that_lays_a_dispute_over_a_fact_is_told_where_the_dispute_stands(self, copy: Path, own: Path) -> None:
+        (own / "facts").mkdir()
+        entry = (copy / "facts" / "orlund.yaml").read_text(encoding="utf-8").split("\n- ")[0]
+        account = '    - {account: "So.", by: Someone, sources: [grell-wells-2010]}\n'
+        ledger = own / "facts" / "mine.yaml"
+        ledger.write_text(entry.replace("  checked", f"  dispute:\n{account}{account}  checked"), encoding="utf-8")
+        [problem] = problems(copy, own)
+        assert (problem.path, problem.line) == (ledger, 1)
+        assert problem.what.startswith("'tesmark-water-committees' tells the disputed fact 'te-committees-01'")
 
     def test_what_is_unused_is_not_told_while_a_case_cannot_be_read(self, copy: Path) -> None:
         change(copy / "tesmark-water-committees.md", "---\nid", "id")

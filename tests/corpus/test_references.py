@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.case import Source
 from corpus.problems import Findings
 from corpus.reading import read_corpus
-from corpus.references import formatted, read_sources, year
+from corpus.references import credit, formatted, year
+from corpus.source_file import read_sources
 
 SMALL = Path(__file__).parents[1] / "data" / "cases"
 
@@ -87,8 +88,85 @@ entries = st.lists(
 def test_no_json_is_beyond_reading(value: Any) -> None:
     findings = Findings(Path("sources.json"))
     found = read_sources(json.dumps(value, indent=1), findings)
-    assert all(formatted(entry.source, "p. 2") for entry in found)
     assert found or findings.problems or value == []
+
+
+texts = st.sampled_from(["A", "Ann", "", "2005", "May 2005"])
+odd = texts | st.none() | st.integers(-1, 3000) | st.booleans() | st.lists(texts, max_size=2)
+parts = st.lists(st.lists(odd | st.sampled_from([2005, 9, 26, "2005"]), max_size=4), max_size=2)
+dates = st.fixed_dictionaries({}, optional={"date-parts": odd | parts, "raw": odd, "literal": odd})
+people = st.fixed_dictionaries({}, optional={"family": odd, "given": odd, "literal": odd, "suffix": odd})
+authors = odd | st.lists(people | odd, max_size=4)
+nearly_sound = st.fixed_dictionaries(
+    {"id": st.just("a-1"), "type": st.just("book"), "title": st.just("A"), "publisher": odd, "author": authors},
+    optional={"issued": odd | dates, "container-title": odd, "volume": odd, "issue": odd, "page": odd, "DOI": odd},
+)
+
+
+@given(nearly_sound)
+@settings(max_examples=400)
+def test_whatever_passes_the_check_can_be_shown(csl: dict[str, Any]) -> None:
+    findings = Findings(Path("sources.json"))
+    [entry] = read_sources(json.dumps([csl]), findings)
+    if not findings.problems:
+        assert formatted(entry.source) and formatted(entry.source, "p. 2")
+        assert credit(entry.source.csl)
+
+
+SOUND = {"id": "a-1", "type": "book", "title": "A", "author": [{"literal": "B"}], "publisher": "C"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("author", "Ann Grell"),
+        ("author", ["Ann Grell"]),
+        ("author", [{"given": "Ann"}]),
+        ("author", [{"family": "Grell", "given": ["Ann"]}]),
+        ("author", [{"family": "Grell", "given": None}]),
+        ("issued", "2005"),
+        ("issued", None),
+        ("issued", {}),
+        ("issued", {"date-parts": [[]]}),
+        ("issued", {"date-parts": [[2005, "May"]]}),
+        ("issued", {"date-parts": [[2005, 13]]}),
+        ("issued", {"date-parts": [[2005, 9, 26, 4]]}),
+        ("issued", {"date-parts": [2005]}),
+        ("issued", {"raw": "in May"}),
+        ("container-title", ["The Journal"]),
+        ("volume", ["12"]),
+        ("page", {"from": 1}),
+        ("note", ["unseen"]),
+    ],
+)
+def test_an_odd_entry_is_told_with_its_line_and_its_id(field: str, value: Any) -> None:
+    text = json.dumps([{**SOUND, field: value}], indent=1)
+    findings = Findings(Path("sources.json"))
+    read_sources(text, findings)
+    [problem] = findings.problems
+    assert f'"{field}"' in text.splitlines()[problem.line - 1]
+    assert "source 'a-1'" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"author": [{"family": "Grell", "given": "Nora"}, {"literal": "A body"}]}, "Nora Grell, A body. C"),
+        ({"issued": {"date-parts": [[2010, 5]]}}, "B. C. 2010-05"),
+        ({"author": [{"family": "Grell"}], "issued": {"raw": "Spring 2005"}}, "Grell. C. Spring 2005"),
+        ({"author": [{"family": "Chastelain", "given": "John", "non-dropping-particle": "de"}]}, "John de Chastelain. C"),
+        ({"author": [{"literal": "C"}], "issued": {"date-parts": [["2005", "9"]]}}, "C. 2005-09"),
+        (
+            {"container-title": "The Journal", "volume": 12, "issued": {"date-parts": [], "literal": "2005/06"}},
+            "B. The Journal. C. 2005/06",
+        ),
+    ],
+)
+def test_a_credit_says_who_in_what_and_when(entry: dict[str, Any], expected: str) -> None:
+    findings = Findings(Path("sources.json"))
+    [written] = read_sources(json.dumps([{**SOUND, **entry}]), findings)
+    assert findings.problems == []
+    assert credit(written.source.csl) == expected
 
 
 @given(st.text(max_size=80))
