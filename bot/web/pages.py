@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 STATIC = files("bot.web") / "static"
 _ENDS_AND_INDENTS = re.compile(r"[ \t\r\n]+")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3][0-9]))?)?")
+_MONTHS = "January February March April May June July August September October November December".split()
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
 _DIRECTION_OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _TAGS = range(0xE0000, 0xE0080)
@@ -37,10 +39,21 @@ def readable(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
+def written_date(date: str) -> str:
+    """A date as one would write it, ``15 August 1994``; what is no date of ours stands as it is."""
+    found = _DATE.fullmatch(date)
+    if not found or not found["month"]:
+        return date
+    month = f"{_MONTHS[int(found['month']) - 1]} {found['year']}"
+    return f"{int(found['day'])} {month}" if found["day"] else month
+
+
 def period(years: tuple[str, str | None]) -> str:
-    """A period as one would say it: ``1997 to 2010``, or ``since 1997`` while the matter goes on."""
+    """A period as one would say it: ``1997 to 2010``, or ``Since 1997`` while the matter goes on."""
     begin, end = years
-    return f"since {begin}" if end is None else begin if begin == end else f"{begin} to {end}"
+    if end is None:
+        return f"Since {written_date(begin)}"
+    return written_date(begin) if begin == end else f"{written_date(begin)} to {written_date(end)}"
 
 
 def passage_path(passage_id: str, *sentences: str) -> str:
@@ -55,6 +68,6 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"web_address": web_address, "readable": readable, "period": period}
+    environment.filters |= {"web_address": web_address, "readable": readable, "period": period, "written_date": written_date}
     environment.globals["passage_path"] = passage_path
     return environment

@@ -275,4 +275,4 @@ def test_case_pages_work_without_javascript(visitors: Visitors) -> None:
     visit.open(f"{ACCORD}#how-the-handover-of-weapons-was-verified")
     expect(visit.page.get_by_role("heading", name="How the handover of weapons was verified")).to_be_in_viewport()
     visit.page.get_by_role("link", name="Source 1, pp. 14-19").click()
-    expect(visit.page.locator("#source-1")).to_be_in_viewport()
+    expect(visit.page.locator("#page_source-1")).to_be_in_viewport()
