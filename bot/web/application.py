@@ -16,7 +16,7 @@ from bot.web import api, chat, problems, reader
 from bot.web.desk import Desk, IndexProvider
 from bot.web.pages import STATIC
 from bot.web.problems import Fault, Problem, problem
-from bot.web.security import SECURITY_HEADERS, BodyLimit, SecurityHeaders, allowed_hosts
+from bot.web.security import SECURITY_HEADERS, BodyLimit, OwnAddress, SecurityHeaders, allowed_hosts
 from corpus.errors import PeacebotError
 from index.case_index import ScopeError
 
@@ -64,6 +64,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     hosts = allowed_hosts(settings.host, settings.public_url)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, refusal=problems.as_response(problem(413, _SENTENCES[413])))
+    app.add_middleware(OwnAddress, public_url=settings.public_url)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - named, not bound to
+_NAMING_A_HOST = (b"x-forwarded-host", b"x-gradio-server")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -59,6 +60,26 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OwnAddress:
+    """Takes out of requests the headers from which Gradio would build its addresses, unless they name our public address.
+
+    Anybody can send them; a page that named another host would load its scripts and send its questions there.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self.app = app
+        self._public = urlsplit(public_url).netloc.lower().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without them."""
+        if scope["type"] == "http":
+            scope = {**scope, "headers": [header for header in scope["headers"] if self._may_stay(*header)]}
+        await self.app(scope, receive, send)
+
+    def _may_stay(self, name: bytes, value: bytes) -> bool:
+        return name not in _NAMING_A_HOST or (name == b"x-forwarded-host" and value.lower() == self._public)
 
 
 class BodyLimit:
