@@ -139,8 +139,11 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _search(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.question import cleaned
+
+    query = cleaned(given.query)
     with closing(_open(settings)) as index:
-        hits = index.search(given.query, _scope(given, index), given.k)
+        hits = index.search(query, _scope(given, index), given.k)
     print(_as_json([terminal.hit_as_json(hit) for hit in hits]) if given.json else terminal.hits(hits))
     return 0
 

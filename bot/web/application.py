@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from bot.question import InvalidQuestion
 from bot.settings import Settings
 from bot.web import api, chat, problems, reader
 from bot.web.desk import Desk, IndexProvider
@@ -72,7 +73,8 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 def _translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_unusable_request)
-    app.add_exception_handler(ScopeError, _on_unknown_scope)
+    app.add_exception_handler(ScopeError, _on_unusable_words)
+    app.add_exception_handler(InvalidQuestion, _on_unusable_words)
     app.add_exception_handler(PeacebotError, _on_known_problem)
     app.add_exception_handler(Exception, _on_bug)
 
@@ -89,7 +91,7 @@ async def _on_unusable_request(request: Request, error: Exception) -> Response:
     return _told(request, problem(422, "The request cannot be used; see its faults.", faults))
 
 
-async def _on_unknown_scope(request: Request, error: Exception) -> Response:
+async def _on_unusable_words(request: Request, error: Exception) -> Response:
     return _told(request, problem(422, str(error)))
 
 
