@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.settings import EVERY_ADDRESS
+
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - named, not bound to
 _NAMING_A_HOST = (b"x-forwarded-host", b"x-gradio-server")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -143,13 +144,18 @@ def _hash(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
+def only_here(host: str, public_url: str) -> bool:
+    """Whether every address of this machine is listened on, while links lead to where this machine alone reaches itself."""
+    return host in EVERY_ADDRESS and urlsplit(public_url).hostname in ("localhost", *EVERY_ADDRESS, *EVERY_ADDRESS.values())
+
+
 def allowed_hosts(host: str, public_url: str) -> list[str]:
     """The Host names we answer to, so that a foreign name pointed at this machine (DNS rebinding) gets nothing.
 
     Bound to every interface and published under no name of its own, the server cannot know its names and answers to all.
     """
     public = urlsplit(public_url).hostname or "localhost"
-    if host in _WILDCARDS and public in (*_LOOPBACK, *_WILDCARDS):
+    if only_here(host, public_url):
         return ["*"]
-    names = {name for name in (public, host) if name not in _WILDCARDS}
+    names = {name for name in (public, host) if name not in EVERY_ADDRESS}
     return sorted({*_LOOPBACK, *(f"[{name}]" if ":" in name else name for name in names)})

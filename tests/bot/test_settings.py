@@ -54,6 +54,9 @@ def test_the_users_home_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: p
         ({"PEACEBOT_PUBLIC_URL": "https://peace.example.org/"}, "https://peace.example.org"),
         ({"PEACEBOT_PUBLIC_URL": "https://peace.example.org/bot/"}, "https://peace.example.org/bot"),
         ({"PEACEBOT_HOST": "::1", "PEACEBOT_PORT": "80"}, "http://[::1]:80"),
+        ({"PEACEBOT_HOST": "0.0.0.0"}, "http://127.0.0.1:7860"),
+        ({"PEACEBOT_HOST": "::"}, "http://[::1]:7860"),
+        ({"PEACEBOT_HOST": "0.0.0.0", "PEACEBOT_PUBLIC_URL": "https://peace.example.org"}, "https://peace.example.org"),
         ({"PEACEBOT_HOST": "example.org"}, "http://example.org:7860"),
     ],
 )

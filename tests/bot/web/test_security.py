@@ -71,7 +71,7 @@ def test_which_hosts_are_ours() -> None:
     assert allowed_hosts("127.0.0.1", "http://127.0.0.1:7860") == ["127.0.0.1", "[::1]", "localhost"]
     assert "chat.example.org" in allowed_hosts("0.0.0.0", "https://chat.example.org")
     assert allowed_hosts("0.0.0.0", "http://0.0.0.0:7860") == ["*"]
-    assert allowed_hosts("::", "http://localhost:7860") == ["*"]
+    assert allowed_hosts("::", "http://localhost:7860") == allowed_hosts("::", "http://[::1]:7860") == ["*"]
     assert "[fe80::1]" in allowed_hosts("fe80::1", "http://[fe80::1]:7860")
     assert "192.168.1.5" in allowed_hosts("192.168.1.5", "http://192.168.1.5:7860")
 
