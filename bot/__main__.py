@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot import terminal
 from bot.opening import build_index, open_index
@@ -22,6 +22,7 @@ _PATHS = (
 )
 
 Command = Callable[[argparse.Namespace, Settings], int]
+Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no public name
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,33 +55,51 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
-    everywhere = argparse.ArgumentParser(add_help=False)
-    everywhere.add_argument(
+    whole = argparse.ArgumentParser(
+        prog="peacebot", description="Cited answers about peace processes and everyday peacebuilding, from a corpus of cases."
+    )
+    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    everywhere = _options_everywhere()
+    _add_serve(commands, everywhere)
+    _add_questions(commands, everywhere, _options_of_scope())
+    _add_index(commands, everywhere)
+    _add_case(commands, everywhere)
+    _add_examinations(commands, everywhere)
+    return whole
+
+
+def _options_everywhere() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "--corpus",
         metavar="DIR",
         action="append",
         help="a folder to read cases from, in place of the shipped corpus and your own; may be repeated, later ones lie over earlier "
         f"ones, and nothing lies beneath [{_variable('corpus')}]",
     )
-    everywhere.add_argument("--home", metavar="DIR", help=f"{_help('home')} [{_variable('home')}]")
-    scope = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--home", metavar="DIR", help=f"{_help('home')} [{_variable('home')}]")
+    return options
+
+
+def _options_of_scope() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
     for word, what in (
         ("area", "area (northern-ireland, colombia, philippines)"),
         ("kind", "kind of case (process, story, theme)"),
         ("theme", "theme"),
     ):
-        scope.add_argument(f"--{word}", metavar=word.upper(), action="append", default=[], help=f"only this {what}; may be repeated")
+        options.add_argument(f"--{word}", metavar=word.upper(), action="append", default=[], help=f"only this {what}; may be repeated")
+    return options
 
-    whole = argparse.ArgumentParser(
-        prog="peacebot", description="Cited answers about peace processes and everyday peacebuilding, from a corpus of cases."
-    )
-    commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
+def _add_serve(commands: Subcommands, everywhere: argparse.ArgumentParser) -> None:
     serve = commands.add_parser("serve", parents=[everywhere], help="open the chat and the API in a web server")
     serve.add_argument("--host", help=f"{_help('host')} (default: 127.0.0.1) [{_variable('host')}]")
     serve.add_argument("--port", help=f"{_help('port')} (default: 7860) [{_variable('port')}]")
     serve.set_defaults(run=_serve)
 
+
+def _add_questions(commands: Subcommands, everywhere: argparse.ArgumentParser, scope: argparse.ArgumentParser) -> None:
     ask = commands.add_parser("ask", parents=[everywhere, scope], help="answer a question")
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="the question, in plain words")
     ask.add_argument("--json", action="store_true", help="print the Answer as JSON")
@@ -88,39 +107,42 @@ def parser() -> argparse.ArgumentParser:
         "--jsonl", action="store_true", help='read questions from standard input, one {"question": ...} a line, and print one Answer a line'
     )
     ask.set_defaults(run=_ask, usage_error=ask.error)
-
     search = commands.add_parser("search", parents=[everywhere, scope], help="list the passages that bear on a query")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many passages (default: 5)")
     search.add_argument("--json", action="store_true", help="print the hits as JSON")
     search.set_defaults(run=_search)
 
-    index = commands.add_parser("index", help="build the index, or say how it stands").add_subparsers(required=True, metavar="ACTION")
-    build = index.add_parser("build", parents=[everywhere], help="make the index follow the corpus; only what changed is embedded")
+
+def _add_index(commands: Subcommands, everywhere: argparse.ArgumentParser) -> None:
+    actions = commands.add_parser("index", help="build the index, or say how it stands").add_subparsers(required=True, metavar="ACTION")
+    build = actions.add_parser("build", parents=[everywhere], help="make the index follow the corpus; only what changed is embedded")
     build.add_argument("--rebuild", action="store_true", help="embed everything anew")
     build.set_defaults(run=_index_build)
-    status = index.add_parser("status", parents=[everywhere], help="say what the index was made from and whether it is up to date")
+    status = actions.add_parser("status", parents=[everywhere], help="say what the index was made from and whether it is up to date")
     status.add_argument("--json", action="store_true", help="print the state as JSON")
     status.set_defaults(run=_index_status)
 
-    case = commands.add_parser("case", help="check or list cases").add_subparsers(required=True, metavar="ACTION")
-    check = case.add_parser("check", parents=[everywhere], help="report every mistake in the files of the corpus, each with its cure")
+
+def _add_case(commands: Subcommands, everywhere: argparse.ArgumentParser) -> None:
+    actions = commands.add_parser("case", help="check or list cases").add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", parents=[everywhere], help="report every mistake in the files of the corpus, each with its cure")
     check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_PATHS)
     check.set_defaults(run=_case_check)
-    listing = case.add_parser("list", parents=[everywhere], help="list the published cases, or say what they cover")
+    listing = actions.add_parser("list", parents=[everywhere], help="list the published cases, or say what they cover")
     listing.add_argument(
         "--coverage", action="store_true", help="cases by theme and area, with the words, sources and dates behind each area"
     )
     listing.set_defaults(run=_case_list)
 
+
+def _add_examinations(commands: Subcommands, everywhere: argparse.ArgumentParser) -> None:
     evaluate = commands.add_parser("evaluate", parents=[everywhere], help="run the golden questions and report how good the answers are")
     evaluate.add_argument("--questions", type=Path, metavar="FILE", help="a question file (default: the shipped golden questions)")
     evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
     evaluate.set_defaults(run=_evaluate)
-
     doctor = commands.add_parser("doctor", parents=[everywhere], help="check that everything peacebot needs is in place")
     doctor.set_defaults(run=_doctor)
-    return whole
 
 
 def _serve(_given: argparse.Namespace, settings: Settings) -> int:
@@ -131,7 +153,8 @@ def _serve(_given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
-    from bot import asking
+    from bot.answer import answer_question
+    from bot.asking import answer_lines
 
     if given.jsonl == (given.question is not None):
         given.usage_error("give either a QUESTION or --jsonl")
@@ -140,17 +163,20 @@ def _ask(given: argparse.Namespace, settings: Settings) -> int:
     with closing(_open(settings)) as index:
         if given.jsonl:
             # Bytes, not text: one line that is not UTF-8 must not end the run.
-            for answered in asking.answer_lines(sys.stdin.buffer, index, settings.public_url):
+            for answered in answer_lines(sys.stdin.buffer, index, settings.public_url):
                 print(json.dumps(answered, ensure_ascii=False), flush=True)
             return 0
-        answer = asking.answer_one(given.question, _scope(given, index), index, settings.public_url)
+        answer = answer_question(given.question, index=index, public_url=settings.public_url, scope=_scope(given, index))
     print(_as_json(answer.as_json()) if given.json else terminal.answer(answer))
     return 0
 
 
 def _search(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.question import cleaned
+
+    query = cleaned(given.query)
     with closing(_open(settings)) as index:
-        hits = index.search(given.query, _scope(given, index), given.k)
+        hits = index.search(query, _scope(given, index), given.k)
     print(_as_json([terminal.hit_as_json(hit) for hit in hits]) if given.json else terminal.hits(hits))
     return 0
 

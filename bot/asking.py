@@ -1,21 +1,15 @@
-"""Questions as they come in from the command line: one, or a stream of JSON lines."""
+"""Questions as they come in from the command line as a stream of JSON lines."""
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.answer import Turn, answer_question
-from bot.schema import Answer
 from index.case_index import CaseIndex, Scope, ScopeError
 
 
 class BadLine(ValueError):
     """A line of the input that is no question; the message says what is expected."""
-
-
-def answer_one(question: str, scope: Scope, index: CaseIndex, public_url: str) -> Answer:
-    """The Answer to one question."""
-    return answer_question(question, index=index, public_url=public_url, scope=scope)
 
 
 def answer_lines(lines: Iterable[bytes], index: CaseIndex, public_url: str) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from corpus.errors import PeacebotError
+
 MAX_QUESTION_CHARS = 2000
 
 EMPTY = "Please type a question."
@@ -11,7 +13,7 @@ TOO_LONG = f"Please ask in at most {MAX_QUESTION_CHARS:,} characters."
 _BREAKS = re.compile(r"\s+")
 
 
-class InvalidQuestion(ValueError):
+class InvalidQuestion(PeacebotError, ValueError):
     """What came in is no question; the message is the sentence for the reader."""
 
 

@@ -14,6 +14,11 @@ class SettingsProblem(PeacebotError):
     """A setting has a value that cannot be used."""
 
 
+LAST_PORT = 65535
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, not bound to
+"""Hosts that mean every address of this machine, each with the address at which this machine reaches itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting's name, the environment variable that sets it, its default as text, and one line of help."""
@@ -85,7 +90,7 @@ def read_settings(
         encoder=value["encoder"],
         host=value["host"],
         port=port,
-        public_url=_url(value["public_url"] or f"http://{_in_url(value['host'])}:{port}"),
+        public_url=_url(value["public_url"] or f"http://{_in_url(EVERY_ADDRESS.get(value['host'], value['host']))}:{port}"),
     )
 
 
@@ -121,8 +126,8 @@ def _folder(value: str) -> Path:
 
 
 def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise SettingsProblem(f"{value!r} is not a port: give a number from 1 to 65535 with --port or PEACEBOT_PORT.")
+    if not value.isdecimal() or not 0 < int(value) <= LAST_PORT:
+        raise SettingsProblem(f"{value!r} is not a port: give a number from 1 to {LAST_PORT} with --port or PEACEBOT_PORT.")
     return int(value)
 
 

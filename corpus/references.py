@@ -11,6 +11,8 @@ NAME_PARTS = ("literal", "given", "dropping-particle", "non-dropping-particle", 
 """The parts of a name in the order in which a reader says them."""
 
 _STOPS = (".", "?", "!")
+_DATE = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-3][0-9]))?)?")
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def year(csl: Mapping[str, Any]) -> int | None:
@@ -42,6 +44,15 @@ def formatted(source: Source, locator: str | None = None) -> str:
     return " ".join(part if part.endswith(_STOPS) else f"{part}." for part in (*head, place) if part)
 
 
+def written_date(date: str) -> str:
+    """A date as one would write it, ``15 August 1994``; what is no date of ours stands as it is."""
+    found = _DATE.fullmatch(date)
+    if not found or not found["month"]:
+        return date
+    month = f"{_MONTHS[int(found['month']) - 1]} {found['year']}"
+    return f"{int(found['day'])} {month}" if found["day"] else month
+
+
 def credit(csl: Mapping[str, Any]) -> str:
     """Who published a source, in what and when, in one line: what stands below its title in a list of sources."""
     published = (str(csl.get(name) or "") for name in ("container-title", "publisher"))
@@ -49,11 +60,11 @@ def credit(csl: Mapping[str, Any]) -> str:
 
 
 def _dated(csl: Mapping[str, Any]) -> str:
-    """``2005-09-26``, as far as it is known; the words of a date that is given in words."""
+    """``26 September 2005``, as far as it is known; the words of a date that is given in words."""
     issued = csl.get("issued") or {}
     parts = next(iter(issued.get("date-parts") or ()), ())
     written = "-".join(f"{int(part):02}" for part in parts)
-    return written or str(issued.get("raw") or issued.get("literal") or "")
+    return written_date(written) or str(issued.get("raw") or issued.get("literal") or "")
 
 
 def _authors(csl: Mapping[str, Any]) -> str:

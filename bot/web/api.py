@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from bot.answer import Turn
+from bot.question import MAX_QUESTION_CHARS, cleaned
 from bot.schema import Answer, CitedCase, Event, Notice, Stated
 from bot.web import problems
 from bot.web.desk import Desk, or_problem
@@ -20,7 +21,6 @@ from index.passages import Passage
 
 API = "/api/v1"
 EVENT_STREAM = "text/event-stream"
-MAX_QUERY_CHARS = 2000
 MAX_TURNS = 50
 
 router = APIRouter()
@@ -157,14 +157,14 @@ def answer(answer_id: str, desk: AtDesk) -> Response:
 @router.get(f"{API}/search", responses=problems.declared(422, 503))
 def search(
     desk: AtDesk,
-    q: Annotated[str, Query(min_length=1, max_length=MAX_QUERY_CHARS)],
+    q: Annotated[str, Query(min_length=1, max_length=MAX_QUESTION_CHARS)],
     k: Annotated[int, Query(ge=1, le=50)] = 5,
     area: Annotated[Words, Query()] = [],  # noqa: B006 - FastAPI copies defaults
     theme: Annotated[Words, Query()] = [],  # noqa: B006
     kind: Annotated[Words, Query()] = [],  # noqa: B006
 ) -> list[FoundPassage]:
     """The passages that fit a query best, best first."""
-    hits = desk.index().search(q, desk.scope(area, kind, theme), k)
+    hits = desk.index().search(cleaned(q), desk.scope(area, kind, theme), k)
     return [_found(desk, hit.passage, hit.score) for hit in hits]
 
 

@@ -11,12 +11,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from bot.question import InvalidQuestion
 from bot.settings import Settings
 from bot.web import api, chat, problems, reader
 from bot.web.desk import Desk, IndexProvider
 from bot.web.pages import STATIC
 from bot.web.problems import Fault, Problem, problem
-from bot.web.security import SECURITY_HEADERS, BodyLimit, SecurityHeaders, allowed_hosts
+from bot.web.security import SECURITY_HEADERS, BodyLimit, OwnAddress, SecurityHeaders, allowed_hosts
 from corpus.errors import PeacebotError
 from index.case_index import ScopeError
 
@@ -64,6 +65,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     hosts = allowed_hosts(settings.host, settings.public_url)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
     app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, refusal=problems.as_response(problem(413, _SENTENCES[413])))
+    app.add_middleware(OwnAddress, public_url=settings.public_url)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
 
@@ -71,7 +73,8 @@ def _guard(app: FastAPI, settings: Settings) -> None:
 def _translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_unusable_request)
-    app.add_exception_handler(ScopeError, _on_unknown_scope)
+    app.add_exception_handler(ScopeError, _on_unusable_words)
+    app.add_exception_handler(InvalidQuestion, _on_unusable_words)
     app.add_exception_handler(PeacebotError, _on_known_problem)
     app.add_exception_handler(Exception, _on_bug)
 
@@ -88,7 +91,7 @@ async def _on_unusable_request(request: Request, error: Exception) -> Response:
     return _told(request, problem(422, "The request cannot be used; see its faults.", faults))
 
 
-async def _on_unknown_scope(request: Request, error: Exception) -> Response:
+async def _on_unusable_words(request: Request, error: Exception) -> Response:
     return _told(request, problem(422, str(error)))
 
 

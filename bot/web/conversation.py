@@ -5,12 +5,14 @@ or a case is ever taken for markup. A marker of the latest answer leads to its e
 leads to the passage on its case page, because the panel no longer shows it. No marker can lead to another answer's source.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.answer import Turn, unescaped
 from bot.question import MAX_QUESTION_CHARS
 from bot.schema import Answer, AnswerSentence, Citation, Event, Notice, Stated
 from bot.web.pages import block, passage_path
+from corpus.references import written_date
 from index.case_index import CaseIndex
 from index.passages import Passage
 
@@ -21,7 +23,8 @@ TURNS_KEPT = 30
 class Exchange:
     """A question with what has been answered so far; ``answer`` is there once the answer is complete.
 
-    ``apology`` is the sentence of a question that could not be answered because something went wrong.
+    ``apology`` is the sentence of a question that could not be answered because something went wrong; ``narrowed`` says whether only
+    some cases were searched; ``named`` are the title and id of each case that an answer without sentences may name.
     """
 
     number: int
@@ -32,6 +35,8 @@ class Exchange:
     notice: str | None = None
     answer: Answer | None = None
     apology: str | None = None
+    narrowed: bool = False
+    named: tuple[tuple[str, str], ...] = ()
 
     def after(self, event: Event, index: CaseIndex) -> "Exchange":
         """The exchange once an event has come in; the cited passages are kept, whatever becomes of the index."""
@@ -43,7 +48,7 @@ class Exchange:
                 told = replace(self, notice=text)
             case Answer():
                 whole = {"sentences": event.sentences, "citations": event.citations, "notice": event.notice}
-                told = replace(self, answer=event, **whole)  # type: ignore[arg-type]
+                told = replace(self, answer=event, named=_named(event, index), **whole)  # type: ignore[arg-type]
         return replace(told, passages=tuple(passage for citation in told.citations for passage in _cited(citation, index)))
 
     def source_anchor(self, citation: int) -> str:
@@ -57,10 +62,11 @@ class Conversation:
 
     exchanges: tuple[Exchange, ...] = ()
 
-    def asked(self, question: str) -> Exchange:
+    def asked(self, question: str, *, narrowed: bool = False) -> Exchange:
         """A new exchange for a question, not yet part of the conversation; of one that is too long, as much as could be asked."""
         number = self.exchanges[-1].number + 1 if self.exchanges else 1
-        return Exchange(number, question if len(question) <= MAX_QUESTION_CHARS else question[:MAX_QUESTION_CHARS] + " …")
+        shown = question if len(question) <= MAX_QUESTION_CHARS else question[:MAX_QUESTION_CHARS] + " …"
+        return Exchange(number, shown, narrowed=narrowed)
 
     def with_exchange(self, exchange: Exchange) -> "Conversation":
         """The conversation with an exchange at its end; the oldest ones are let go."""
@@ -132,16 +138,31 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
     told = bool(answer and answer.sentences)
     reaches = [citation.case.as_of for citation in exchange.citations]
     return {
-        "text": unescaped(answer.text) if answer and not told else "",
+        "lines": _with_links(unescaped(answer.text), exchange.named) if answer and not told else [],
+        "uncovered": bool(answer and answer.status == "not_covered"),
+        "narrowed": exchange.narrowed,
         "reason": answer.reason if answer and told else None,
         "notice": exchange.notice,
         "apology": exchange.apology,
         "disputes": answer.disputes if answer else (),
         "verbatim": told and all(sentence.support == "verbatim" for sentence in exchange.sentences),
         "working": not (answer or exchange.apology or exchange.sentences),
-        "as_of": " to ".join(sorted({min(reaches), max(reaches)})) if reaches else "",
+        "as_of": " to ".join(map(written_date, sorted({min(reaches), max(reaches)}))) if reaches else "",
         "suggested": bool(answer and answer.suggestions and latest),
     }
+
+
+def _with_links(text: str, named: tuple[tuple[str, str], ...]) -> list[list[tuple[str, str | None]]]:
+    """The lines of a text as pieces, each with the id of the case whose title it is, if it is one."""
+    ids = dict(named)
+    titles = re.compile("(" + "|".join(map(re.escape, sorted(ids, key=len, reverse=True))) + ")" if ids else "(?!)")
+    return [[(piece, ids.get(piece)) for piece in titles.split(line) if piece] for line in text.split("\n") if line]
+
+
+def _named(answer: Answer, index: CaseIndex) -> tuple[tuple[str, str], ...]:
+    """The cases whose titles stand in an answer without sentences, such as those nearest to what is not covered."""
+    text = "" if answer.sentences else unescaped(answer.text)
+    return tuple((case.title, case.id) for case in index.cases.values() if case.title in text)
 
 
 def _marker(exchange: Exchange, citation: Citation, latest: bool) -> Marker:

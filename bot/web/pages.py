@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from corpus.references import written_date
+
 STATIC = files("bot.web") / "static"
 _ENDS_AND_INDENTS = re.compile(r"[ \t\r\n]+")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -38,9 +40,11 @@ def readable(text: str) -> str:
 
 
 def period(years: tuple[str, str | None]) -> str:
-    """A period as one would say it: ``1997 to 2010``, or ``since 1997`` while the matter goes on."""
+    """A period as one would say it: ``1997 to 2010``, or ``Since 1997`` while the matter goes on."""
     begin, end = years
-    return f"since {begin}" if end is None else begin if begin == end else f"{begin} to {end}"
+    if end is None:
+        return f"Since {written_date(begin)}"
+    return written_date(begin) if begin == end else f"{written_date(begin)} to {written_date(end)}"
 
 
 def passage_path(passage_id: str, *sentences: str) -> str:
@@ -55,6 +59,6 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bot.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"web_address": web_address, "readable": readable, "period": period}
+    environment.filters |= {"web_address": web_address, "readable": readable, "period": period, "written_date": written_date}
     environment.globals["passage_path"] = passage_path
     return environment

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
 
+_LOGGED = "logged as"
 _log = logging.getLogger(__name__)
 
 
@@ -46,8 +47,14 @@ def apology(error: Exception) -> Problem:
     """Log a bug with its traceback and say sorry, with the reference number under which the log has it."""
     reference = f"E-{secrets.token_hex(4)}"
     _log.error("unexpected error %s", reference, exc_info=error)
+    error.add_note(f"{_LOGGED} {reference}")
     detail = f"Sorry, something went wrong on our side. If you report it, please give the reference {reference}."
     return problem(500, detail).model_copy(update={"reference": reference})
+
+
+def is_logged(error: BaseException) -> bool:
+    """Whether an apology has been made for this error, and the log has it."""
+    return any(note.startswith(_LOGGED) for note in getattr(error, "__notes__", ()))
 
 
 def as_response(found: Problem, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse
@@ -11,6 +10,7 @@ from starlette.responses import HTMLResponse
 from bot.web.desk import Desk
 from bot.web.pages import page, web_address
 from corpus.case import KINDS, Case, CaseKind, Reference, Section, Sentence, Source, Term
+from corpus.references import credit
 from index.case_index import CaseIndex
 from index.passages import Passage
 
@@ -27,10 +27,13 @@ KIND_NAME: Mapping[CaseKind, str] = {"process": "Peace process", "story": "Story
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A small mark after a sentence: the number of a source in the reference list, or another case."""
+    """A small mark after a sentence: the number of a source in the reference list, or another case.
+
+    ``href`` is None where the case is no longer published: then the mark is read and leads nowhere.
+    """
 
     label: str
-    href: str
+    href: str | None
     says: str
 
 
@@ -87,7 +90,7 @@ def case_page(request: Request, case_id: str) -> HTMLResponse:
     if case is None:
         raise HTTPException(404, "There is no case at this address. It may have been renamed or withdrawn.")
     numbers = {source: number for number, source in enumerate(cited_sources(case), start=1)}
-    marks = _Marks(numbers, index.cases)
+    marks = _Marks(case, numbers, index.cases)
     shown = {
         "case": case,
         "kind": KIND_NAME[case.kind],
@@ -143,27 +146,32 @@ def _names(ids: Iterable[str], terms: Mapping[str, Term]) -> list[str]:
 
 
 class _Marks:
-    """The marks of a page: its sources by number, other cases by title."""
+    """The marks of a page: its sources by number, other cases by title. Where a case cites itself, the reader is there already."""
 
-    def __init__(self, numbers: Mapping[str, int], cases: Mapping[str, Case]) -> None:
+    def __init__(self, case: Case, numbers: Mapping[str, int], cases: Mapping[str, Case]) -> None:
+        self._itself = _CASE + case.id
         self._numbers = numbers
         self._cases = cases
 
     def of(self, references: Iterable[Reference]) -> tuple[Mark, ...]:
-        return tuple(self._mark(reference) for reference in references)
+        return tuple(self._mark(reference) for reference in references if reference.source != self._itself)
 
     def _mark(self, reference: Reference) -> Mark:
         if reference.source.startswith(_CASE):
-            case_id = reference.source.removeprefix(_CASE)
-            title = self._cases[case_id].title if case_id in self._cases else case_id
-            return Mark("case", f"/cases/{case_id}", f"Case: {title}")
+            return self._case_mark(reference.source.removeprefix(_CASE))
         number = self._numbers[reference.source]
         place = f", {reference.locator}" if reference.locator else ""
         return Mark(str(number), f"#{_source_anchor(number)}", f"Source {number}{place}")
 
+    def _case_mark(self, case_id: str) -> Mark:
+        if case_id not in self._cases:
+            return Mark("case", None, f"Case {case_id}, which is not published")
+        return Mark("case", f"/cases/{case_id}", f"Case: {self._cases[case_id].title}")
+
 
 def _source_anchor(number: int) -> str:
-    return f"source-{number}"
+    # The page's own ids have an underscore, which no heading's anchor has: a heading "Source 1" cannot take this one.
+    return f"page_source-{number}"
 
 
 def _sections(case: Case, passages: Iterable[Passage], marks: _Marks) -> list[ShownSection]:
@@ -205,18 +213,5 @@ class _Starts:
 
 def _listed(source: Source, number: int, case: Case) -> ListedSource:
     places = (ref.locator for ref in _references(case) if ref.source == source.id and ref.locator)
-    url = source.url or (f"https://doi.org/{source.csl['DOI']}" if "DOI" in source.csl else None)
     locators = tuple(dict.fromkeys(places))
-    return ListedSource(_source_anchor(number), source.title, credit(source.csl), locators, web_address(url))
-
-
-def credit(csl: Mapping[str, Any]) -> str:
-    """Who published a source, in what and when, in one line."""
-    authors = ", ".join(filter(None, map(_author, csl.get("author", ()))))
-    issued = csl.get("issued", {}).get("date-parts", [[None]])[0]
-    parts = (authors, csl.get("container-title"), csl.get("publisher"), "-".join(f"{part:02}" for part in issued if part))
-    return ". ".join(dict.fromkeys(filter(None, parts)))
-
-
-def _author(name: Mapping[str, str]) -> str:
-    return name.get("literal") or " ".join(filter(None, (name.get("given"), name.get("family"))))
+    return ListedSource(_source_anchor(number), source.title, credit(source.csl), locators, web_address(source.url))

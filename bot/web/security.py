@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.settings import EVERY_ADDRESS
+
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_WILDCARDS = ("0.0.0.0", "::", "")  # noqa: S104 - named, not bound to
+_NAMING_A_HOST = (b"x-forwarded-host", b"x-gradio-server")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -59,6 +61,26 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class OwnAddress:
+    """Takes out of requests the headers from which Gradio would build its addresses, unless they name our public address.
+
+    Anybody can send them; a page that named another host would load its scripts and send its questions there.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str) -> None:
+        self.app = app
+        self._public = urlsplit(public_url).netloc.lower().encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on without them."""
+        if scope["type"] == "http":
+            scope = {**scope, "headers": [header for header in scope["headers"] if self._may_stay(*header)]}
+        await self.app(scope, receive, send)
+
+    def _may_stay(self, name: bytes, value: bytes) -> bool:
+        return name not in _NAMING_A_HOST or (name == b"x-forwarded-host" and value.lower() == self._public)
 
 
 class BodyLimit:
@@ -122,13 +144,18 @@ def _hash(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
+def only_here(host: str, public_url: str) -> bool:
+    """Whether every address of this machine is listened on, while links lead to where this machine alone reaches itself."""
+    return host in EVERY_ADDRESS and urlsplit(public_url).hostname in ("localhost", *EVERY_ADDRESS, *EVERY_ADDRESS.values())
+
+
 def allowed_hosts(host: str, public_url: str) -> list[str]:
     """The Host names we answer to, so that a foreign name pointed at this machine (DNS rebinding) gets nothing.
 
     Bound to every interface and published under no name of its own, the server cannot know its names and answers to all.
     """
     public = urlsplit(public_url).hostname or "localhost"
-    if host in _WILDCARDS and public in (*_LOOPBACK, *_WILDCARDS):
+    if only_here(host, public_url):
         return ["*"]
-    names = {name for name in (public, host) if name not in _WILDCARDS}
+    names = {name for name in (public, host) if name not in EVERY_ADDRESS}
     return sorted({*_LOOPBACK, *(f"[{name}]" if ":" in name else name for name in names)})

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.asking import answer_lines, answer_one
-from bot.schema import Answer
-from index.case_index import EVERYTHING, CaseIndex
+from bot.answer import answer_question
+from bot.asking import answer_lines
+from index.case_index import CaseIndex
 from tests.bot.conftest import COVERED, NOT_COVERED
 from tests.bot.test_schema import VALIDATOR
 
@@ -99,7 +99,6 @@ def test_scope_and_history_of_a_line_are_its_own(small_index: CaseIndex) -> None
 
 def test_a_line_and_a_question_get_the_same_answer(small_index: CaseIndex) -> None:
     [told] = answers(small_index, line(question=COVERED[0]))
-    one = answer_one(COVERED[0], EVERYTHING, small_index, URL)
-    assert isinstance(one, Answer)
+    one = answer_question(COVERED[0], index=small_index, public_url=URL)
     own = {"id": None, "timings_ms": None}
     assert {**told, **own} == {**one.as_json(), **own}

@@ -210,6 +210,18 @@ def test_searching(built: CommandLine) -> None:
     assert {hit["case"]["id"] for hit in built("search", "rifles", "--kind", "story", "--json").json} == {"tesmark-water-committees"}
 
 
+@pytest.mark.parametrize(("query", "says"), INVALID.items(), ids=range(len(INVALID)))
+def test_a_search_for_nothing_is_a_sentence(built: CommandLine, query: str, says: str) -> None:
+    ran = built("search", query, "--json", code=1)
+    assert (ran.out, ran.err) == ("", f"{says}\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="arguments are bytes on POSIX only")
+def test_a_search_passes_over_bytes_that_are_no_text(built: CommandLine) -> None:
+    assert built("search", os.fsdecode(b"\xff rifles"), "--json").json == built("search", "rifles", "--json").json
+    assert built("search", os.fsdecode(b"\xff\xfe"), code=1).err == "Please type a question.\n"
+
+
 # The index
 
 

@@ -72,6 +72,9 @@ def test_each_list_of_corpus_folders_has_an_index_of_its_own_and_the_usual_one_k
         ({"PEACEBOT_PUBLIC_URL": "https://peace.example.org/"}, "https://peace.example.org"),
         ({"PEACEBOT_PUBLIC_URL": "https://peace.example.org/bot/"}, "https://peace.example.org/bot"),
         ({"PEACEBOT_HOST": "::1", "PEACEBOT_PORT": "80"}, "http://[::1]:80"),
+        ({"PEACEBOT_HOST": "0.0.0.0"}, "http://127.0.0.1:7860"),
+        ({"PEACEBOT_HOST": "::"}, "http://[::1]:7860"),
+        ({"PEACEBOT_HOST": "0.0.0.0", "PEACEBOT_PUBLIC_URL": "https://peace.example.org"}, "https://peace.example.org"),
         ({"PEACEBOT_HOST": "example.org"}, "http://example.org:7860"),
     ],
 )

@@ -152,10 +152,10 @@ def test_an_odd_entry_is_told_with_its_line_and_its_id(field: str, value: Any) -
     ("entry", "expected"),
     [
         ({"author": [{"family": "Grell", "given": "Nora"}, {"literal": "A body"}]}, "Nora Grell, A body. C"),
-        ({"issued": {"date-parts": [[2010, 5]]}}, "B. C. 2010-05"),
+        ({"issued": {"date-parts": [[2010, 5]]}}, "B. C. May 2010"),
         ({"author": [{"family": "Grell"}], "issued": {"raw": "Spring 2005"}}, "Grell. C. Spring 2005"),
         ({"author": [{"family": "Chastelain", "given": "John", "non-dropping-particle": "de"}]}, "John de Chastelain. C"),
-        ({"author": [{"literal": "C"}], "issued": {"date-parts": [["2005", "9"]]}}, "C. 2005-09"),
+        ({"author": [{"literal": "C"}], "issued": {"date-parts": [["2005", "9"]]}}, "C. September 2005"),
         (
             {"container-title": "The Journal", "volume": 12, "issued": {"date-parts": [], "literal": "2005/06"}},
             "B. The Journal. C. 2005/06",

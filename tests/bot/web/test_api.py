@@ -119,6 +119,17 @@ def test_search_finds_passages(client: TestClient) -> None:
     assert found[0]["url"] == f"http://testserver/cases/{found[0]['passage_id']}"
 
 
+@pytest.mark.parametrize("query", ["%20", "%09%0A", "%00%01", "%E2%80%AE", "?!", "%FF", ""])
+def test_a_search_for_nothing_is_told(client: TestClient, query: str) -> None:
+    problem(client.get(f"/api/v1/search?q={query}"), 422)
+    assert problem(client.get("/api/v1/search?q=%20"), 422)["detail"] == "Please type a question."
+
+
+def test_what_nobody_sees_is_not_searched_for(client: TestClient) -> None:
+    plain = client.get("/api/v1/search", params={"q": "rifles counted"}).json()
+    assert client.get("/api/v1/search?q=rifles%00%20%E2%80%AE%09counted%FF").json()[0]["passage_id"] == plain[0]["passage_id"]
+
+
 def test_cases_are_listed_and_whole(client: TestClient, index: CaseIndex) -> None:
     listed = client.get("/api/v1/cases").json()
     assert {case["id"] for case in listed} == set(index.cases)

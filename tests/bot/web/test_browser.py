@@ -247,6 +247,9 @@ def test_no_violation_of_wcag(visitors: Visitors, size: tuple[int, int], scheme:
     assert visit.violations() == []
     visit.ask("How many rifles had the Reed Front kept in Hallmoor forest?")
     assert visit.violations() == []
+    visit.ask("How do I bake sourdough bread?")
+    expect(visit.page.locator("#answers .uncovered").get_by_role("link", name="all cases")).to_be_visible()
+    assert visit.violations() == []
     for path in (ACCORD, "/cases/women-at-the-table", "/cases", "/cases/atlantis"):
         visit.page.goto(visit.address + path)
         assert visit.violations() == []
@@ -270,9 +273,23 @@ def test_nothing_is_wider_than_a_phone(visitors: Visitors, size: tuple[int, int]
         assert visit.is_narrow_enough()
 
 
+@pytest.mark.parametrize(("size", "folded"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])
+def test_the_contents_of_a_case_leave_a_phone_to_its_text(visitors: Visitors, size: tuple[int, int], folded: bool) -> None:
+    visit = visitors.visit(size)
+    visit.open(ACCORD)
+    link = visit.page.locator("nav.contents:visible a", has_text="Timeline")
+    expect(visit.page.get_by_role("navigation", name="Contents")).to_have_count(1)
+    expect(visit.page.locator(".case-text h2").first).to_be_in_viewport()
+    if folded:
+        expect(link).to_be_hidden()
+        visit.page.locator("summary").click()
+    link.click()
+    expect(visit.page.get_by_role("heading", name="Timeline")).to_be_in_viewport()
+
+
 def test_case_pages_work_without_javascript(visitors: Visitors) -> None:
     visit = visitors.visit(java_script_enabled=False)
     visit.open(f"{ACCORD}#how-the-handover-of-weapons-was-verified")
     expect(visit.page.get_by_role("heading", name="How the handover of weapons was verified")).to_be_in_viewport()
     visit.page.get_by_role("link", name="Source 1, pp. 14-19").click()
-    expect(visit.page.locator("#source-1")).to_be_in_viewport()
+    expect(visit.page.locator("#page_source-1")).to_be_in_viewport()

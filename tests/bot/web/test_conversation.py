@@ -8,12 +8,13 @@ import pytest
 from markupsafe import escape
 
 from bot import answer
-from bot.answer import Turn
+from bot.answer import Turn, unescaped
 from bot.schema import Event, Notice
-from bot.web import chat
-from bot.web.chat import ChatDesk, coverage_line, example_questions
+from bot.web.chat import ChatDesk
 from bot.web.conversation import Conversation, Exchange, answer_html, question_html, sources_html
 from bot.web.desk import Desk
+from bot.web.welcome import EXAMPLES, Opening, coverage_line, example_questions
+from corpus.case import ReaderQuestion
 from corpus.errors import PeacebotError
 from index.case_index import CaseIndex
 from tests.bot.web.conftest import HOSTILE, HOSTILE_QUESTION, settings_for
@@ -80,7 +81,7 @@ def test_nothing_that_was_asked_or_written_becomes_markup(index: CaseIndex, ques
         assert "\n" not in html.replace("\n\n", "")
         shown = Page(html)
         assert not shown.tags & {"img", "script", "h1", "b", "code", "iframe", "style", "link", "form"}
-        assert all(link.startswith(("/cases/", "#")) or ".example.org/" in link for link in shown.links)
+        assert all(link.startswith(("/cases", "#")) or ".example.org/" in link for link in shown.links)
         assert not any(name.startswith("on") for name in shown.attributes)
     assert question.partition("\n")[0] in Page(question_html(told)).text
 
@@ -99,6 +100,33 @@ def test_an_answer_without_sentences_is_plain_text(index: CaseIndex) -> None:
     assert empty.answer
     escaped = replace(empty, answer=replace(empty.answer, text=r"The \*first\* \[case\] \<b\>."))
     assert Page(answer_html(escaped, latest=True)).text.strip() == "The *first* [case] <b>."
+
+
+def uncovered(index: CaseIndex, areas: list[str]) -> tuple[Page, Exchange]:
+    *_, (messages, _, _, talk) = ChatDesk(desk(index)).reply("How do I bake sourdough bread?", areas, [], [], Conversation())
+    return Page(messages[-1]["content"]), talk.exchanges[-1]
+
+
+def test_what_is_not_covered_shows_the_way_on(index: CaseIndex) -> None:
+    shown, told = uncovered(index, [])
+    assert told.answer
+    assert told.answer.status == "not_covered"
+    nearest = {case.id for case in index.cases.values() if case.title in unescaped(told.answer.text)}
+    assert nearest
+    assert set(shown.links) == {"/cases", *(f"/cases/{case_id}" for case_id in nearest)}
+    assert " ".join(unescaped(told.answer.text).split()) in " ".join(shown.text.split())
+    assert "never guesses" in shown.text
+    assert "Narrow by" not in shown.text
+
+
+def test_a_search_that_was_narrowed_is_not_called_everything(index: CaseIndex) -> None:
+    shown, _ = uncovered(index, ["orlund"])
+    assert "Only the cases that you chose" in shown.text
+
+
+def test_the_empty_panel_says_how_an_answer_is_read() -> None:
+    empty = Page(sources_html(None)).text
+    assert all(word in empty for word in ("disputed", "Facts as of", "leads to the passage"))
 
 
 def test_of_a_question_that_is_too_long_a_part_is_shown(index: CaseIndex) -> None:
@@ -162,8 +190,35 @@ def test_what_goes_wrong_is_said_in_the_chat(index: CaseIndex, caplog: pytest.Lo
         assert any(reference in record.getMessage() and record.exc_info for record in caplog.records)
 
 
-def test_the_opening_is_taken_from_the_index(index: CaseIndex) -> None:
-    line = coverage_line(index)
-    assert line.startswith("Covers Valdoria, Orlund and everyday peacebuilding in 4 cases; facts as of 20")
-    assert 2 <= len(example_questions(index)) <= chat.EXAMPLES
-    assert set(example_questions(index)) <= {question.text for case in index.cases.values() for question in case.questions}
+def test_the_opening_is_taken_from_the_index(small_index: CaseIndex) -> None:
+    opening = Opening.of(small_index)
+    assert opening.coverage == (
+        "Covers Valdoria and Orlund: 1 case on peace processes, 1 story of everyday peacebuilding and 1 theme across cases. "
+        "Facts as of 2019 to June 2021, depending on the case."
+    )
+    assert {term.id for term in opening.areas} == {"valdoria", "orlund"}
+    assert opening.examples
+    assert set(opening.examples) <= {question.text for case in small_index.cases.values() for question in case.questions}
+
+
+def test_the_opening_claims_nothing_that_the_corpus_lacks(small_index: CaseIndex) -> None:
+    areas = small_index.vocabulary.areas
+    process = next(case for case in small_index.cases.values() if case.kind == "process")
+    two = [replace(process, as_of="2021"), replace(process, areas=(), as_of="2021")]
+    assert coverage_line(two, areas) == "Covers Valdoria and other places: 2 cases on peace processes. Facts as of 2021."
+    assert coverage_line([], areas) == "The corpus holds no cases yet."
+
+
+def test_the_examples_show_the_range(small_index: CaseIndex) -> None:
+    many = [
+        replace(
+            case,
+            id=f"{case.kind}-{number}",
+            questions=tuple(ReaderQuestion(f"{word} {case.kind} {number}?", "") for word in ("What", "How")),
+        )
+        for case in small_index.cases.values()
+        for number in range(9)
+    ]
+    shown = example_questions(many, small_index.vocabulary.areas)
+    assert [question.split()[:2] for question in shown] == [["How", "story"], ["How", "process"], ["How", "theme"]] * 2
+    assert len(set(shown)) == EXAMPLES

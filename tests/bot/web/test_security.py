@@ -52,11 +52,26 @@ def test_a_foreign_host_name_gets_nothing(published: TestClient) -> None:
     assert published.get("/", headers={"Host": "localhost:7860"}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/", "/config"])
+@pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Gradio-Server"])
+@pytest.mark.parametrize("value", ["evil.example", "http://evil.example", "evil.example, chat.example.org", "chat.example.org:evil"])
+def test_a_header_cannot_send_the_chat_elsewhere(published: TestClient, path: str, header: str, value: str) -> None:
+    response = published.get(path, headers={header: value})
+    assert response.status_code == 200
+    assert "evil" not in response.text
+    assert "https://chat.example.org" in response.text
+
+
+def test_a_proxy_may_name_our_own_address(published: TestClient) -> None:
+    proxied = {"Host": "127.0.0.1:7860", "X-Forwarded-Host": "Chat.example.org", "X-Forwarded-Proto": "https"}
+    assert published.get("/config", headers=proxied).json()["root"] == "https://chat.example.org"
+
+
 def test_which_hosts_are_ours() -> None:
     assert allowed_hosts("127.0.0.1", "http://127.0.0.1:7860") == ["127.0.0.1", "[::1]", "localhost"]
     assert "chat.example.org" in allowed_hosts("0.0.0.0", "https://chat.example.org")
     assert allowed_hosts("0.0.0.0", "http://0.0.0.0:7860") == ["*"]
-    assert allowed_hosts("::", "http://localhost:7860") == ["*"]
+    assert allowed_hosts("::", "http://localhost:7860") == allowed_hosts("::", "http://[::1]:7860") == ["*"]
     assert "[fe80::1]" in allowed_hosts("fe80::1", "http://[fe80::1]:7860")
     assert "192.168.1.5" in allowed_hosts("192.168.1.5", "http://192.168.1.5:7860")
 
