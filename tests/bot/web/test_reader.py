@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import cycle
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
