@@ -57,8 +57,9 @@ def events(
         return
     searched = time.perf_counter()
     hits = index.search(plain, scope, _HITS)
+    everywhere = hits if scope == EVERYTHING else index.search(plain, EVERYTHING, _HITS)
     search_ms = _since(searched)
-    if not coverage.judge(plain, hits, index).covered:
+    if not coverage.judge(plain, hits, index, everywhere).covered:
         answer = _not_covered(question, plain, hits, index)
     else:
         answer = yield from _quoted(question, plain, hits, index, Numbering(index, public_url))

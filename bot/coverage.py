@@ -22,6 +22,8 @@ LOOKED_AT = 5
 """How many of the best hits are looked at."""
 LEADING = 2
 """How many of them must, between them, be about the years and names of the question: they lead the answer."""
+NEAR_THE_BEST = 0.75
+"""Within a scope, the best passage must share at least this much of what the best of all shares with the question (BM25)."""
 
 LONG = 10
 """From so many terms on, a question is long: how much of a short one is found says less than how much of a long one."""
@@ -54,15 +56,28 @@ def calibration() -> Calibration:
     return Calibration(data["weights"], data["intercept"], data["threshold"])
 
 
-def judge(question: str, hits: Sequence[Hit], index: CaseIndex) -> Verdict:
-    """Whether the hits bear an answer to the question."""
-    if not hits or asks_about_something_else(question, hits, index):
+def judge(question: str, hits: Sequence[Hit], index: CaseIndex, everywhere: Sequence[Hit] = ()) -> Verdict:
+    """Whether the hits bear an answer to the question.
+
+    ``everywhere`` are the hits without any scope where the reader asked within one: an answer that plainly stands outside the scope is
+    none within it.
+    """
+    if not hits or asks_about_something_else(question, hits, index) or _stands_elsewhere(hits, everywhere):
         return Verdict(False, 0.0)
     in_force = calibration()
     seen = signals(question, hits, index)
     total = in_force.intercept + sum(weight * seen[name] for name, weight in in_force.weights.items())
     probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
     return Verdict(probability >= in_force.threshold, probability)
+
+
+def _stands_elsewhere(hits: Sequence[Hit], everywhere: Sequence[Hit]) -> bool:
+    """Whether the passages outside the scope share far more of the question's words than the best within it."""
+    return _most_words(hits) < NEAR_THE_BEST * _most_words(everywhere)
+
+
+def _most_words(hits: Sequence[Hit]) -> float:
+    return max((hit.signals.words for hit in hits[:LOOKED_AT]), default=0.0)
 
 
 def asks_about_something_else(question: str, hits: Sequence[Hit], index: CaseIndex) -> bool:

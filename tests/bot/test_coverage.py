@@ -65,3 +65,20 @@ def test_the_right_matter_in_another_place_is_not_covered(small_index: CaseIndex
     asked = "When did the Harbour talks open at {}?"
     assert verdict(small_index, asked.format("Port Ilmar")).covered
     assert verdict(small_index, asked.format("Tananarive")) == coverage.Verdict(False, 0.0)
+
+
+def test_what_plainly_stands_outside_a_scope_is_not_answered_with_the_nearest_inside_it(small_index: CaseIndex) -> None:
+    question = "How many rifles had the Reed Front kept in Hallmoor forest?"
+    everywhere = small_index.search(question)
+    # The same passages, sharing half as much with the question: what a scope leaves when the answer stands outside it.
+    within = [replace(hit, signals=replace(hit.signals, words=hit.signals.words / 2)) for hit in everywhere]
+    assert coverage.judge(question, within, small_index).covered
+    assert coverage.judge(question, within, small_index, everywhere) == coverage.Verdict(False, 0.0)
+    assert coverage.judge(question, everywhere, small_index, everywhere).covered
+
+
+@pytest.mark.parametrize("question", COVERED)
+def test_a_scope_that_holds_the_answer_still_gives_it(small_index: CaseIndex, question: str) -> None:
+    everywhere = small_index.search(question)
+    hits = small_index.search(question, Scope(kinds=frozenset({everywhere[0].passage.case_kind})))
+    assert coverage.judge(question, hits, small_index, everywhere).covered
