@@ -15,7 +15,7 @@ SHORTEST_SLIP = 5
 NEARLY = 0.85
 """A name of five letters and more that is this like one of the case (difflib's ratio) is taken for a slip of the keyboard."""
 
-_NAME = r"(?:[A-Z]{2,}|[A-Z][^\W\d_]+)(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W\d_]+)*"
+_NAME = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W\d_]+)*"
 _RUN = re.compile(rf"\b{_NAME}(?:(?: of| the| and| for| de)* {_NAME})*\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENING = re.compile(r"\W*\w+")

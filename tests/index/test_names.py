@@ -7,7 +7,7 @@ from index.names import Named, missing_names
 CASE = Named.of(
     [
         "General John de Chastelain of Canada chaired the Independent International Commission on Decommissioning (IICD).",
-        "The United Nations and the IRA's leaders met in Kenya; women of Nigeria and the Philippines followed.",
+        "Nuala O'Loan and Étienne Tshisekedi spoke; the United Nations and the IRA's leaders met in Kenya; women of Nigeria and the Philippines followed.",
     ]
 )
 
@@ -19,6 +19,9 @@ CASE = Named.of(
         "What did John de Chastelain do?",
         "What did de Chastelain's commission see of the IRA's arms?",
         "What did the UN say?",
+        "What did Nuala O'Loan say?",
+        "Did O\N{RIGHT SINGLE QUOTATION MARK}Loan speak?",
+        "What did I miss of Étienne Tshisekedi?",
         "What did the Independent International Commission on Decommissioning do?",
         "Which Kenyan and Nigerian women came?",
         "Did women come from the Philippines?",
