@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.case import Sentence
-from index.case_index import CaseIndex, Hit, Quotable, quotable, scaled
+from index.case_index import CaseIndex, Hit, Signals, scaled
 from index.passages import Passage
 
 MOST = 6
@@ -26,11 +26,13 @@ _WORTH_TELLING = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence chosen for an answer, and the passage it stands in."""
+    """A sentence that may be quoted: the passage it stands in and its position there, its signals, and the score of its passage's hit."""
 
     passage: Passage
     number: int
     sentence: Sentence
+    signals: Signals
+    passage_score: float
 
     def disputes(self, index: CaseIndex) -> tuple[str, ...]:
         """The disputed facts that the sentence tells, or gives one side's account of."""
@@ -45,11 +47,14 @@ def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]
     dispute: they come with the answer anyway. Then put in order: the lead, what stands with it in its passage in reading order, then
     the other passages.
     """
-    sentences = quotable(hits)
-    if not sentences:
+    quotes = [
+        Quote(hit.passage, number, sentence, signals, hit.score)
+        for hit in hits
+        for number, (sentence, signals) in enumerate(zip(hit.passage.sentences, hit.sentences, strict=True))
+    ]
+    if not quotes:
         return []
-    quotes = [Quote(hit.passage, number, sentence) for hit, number, sentence, _ in sentences]
-    worth = _worth(sentences)
+    worth = _worth(quotes)
     has = [index.terms_of(quote.passage).told[quote.number] for quote in quotes]
     asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
     total = sum(asked.values()) or 1.0
@@ -69,11 +74,11 @@ def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]
     return _in_order([quotes[i] for i in chosen])
 
 
-def _worth(sentences: Sequence[Quotable]) -> NDArray[np.floating[Any]]:
-    meaning = scaled(np.array([signals.meaning for *_, signals in sentences]))
-    words = scaled(np.array([signals.words for *_, signals in sentences]))
-    soft_words = scaled(np.array([signals.soft_words for *_, signals in sentences]))
-    passage = scaled(np.array([hit.score for hit, *_ in sentences]))
+def _worth(quotes: Sequence[Quote]) -> NDArray[np.floating[Any]]:
+    meaning = scaled(np.array([quote.signals.meaning for quote in quotes]))
+    words = scaled(np.array([quote.signals.words for quote in quotes]))
+    soft_words = scaled(np.array([quote.signals.soft_words for quote in quotes]))
+    passage = scaled(np.array([quote.passage_score for quote in quotes]))
     worth: NDArray[np.floating[Any]] = _MEANING * meaning + _WORDS * words + _SOFT_WORDS * soft_words + _PASSAGE * passage
     return worth
 

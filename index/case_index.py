@@ -1,6 +1,6 @@
 """The index of cases, open for questions: `CaseIndex.search` finds the passages that bear on a question."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.case import Case, Fact, Sentence, Source, Vocabulary
+from corpus.case import Case, Fact, Source, Vocabulary
 from corpus.errors import PeacebotError
 from index import generation
 from index.encoder import Encoder
@@ -279,16 +279,3 @@ def current_index(folder: Path, encoder: Encoder) -> CaseIndex:
             # Two builds by others in this moment have removed it: the newest is what was asked for.
             if Generations(folder).current() == current:
                 raise
-
-
-Quotable = tuple[Hit, int, Sentence, Signals]
-"""A sentence of a hit: the hit, the sentence's position in its passage, the sentence, and its signals."""
-
-
-def quotable(hits: Sequence[Hit]) -> list[Quotable]:
-    """Every sentence of the hits, in their order."""
-    return [
-        (hit, number, sentence, signals)
-        for hit in hits
-        for number, (sentence, signals) in enumerate(zip(hit.passage.sentences, hit.sentences, strict=True))
-    ]
