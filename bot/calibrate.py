@@ -31,8 +31,8 @@ from index.encoder import Encoder, open_encoder
 from index.synchronising import synchronise
 
 WANTED_KEPT = 0.96
-"""Share of the golden questions that the threshold keeps, by predictions for questions left out of the fit."""
-ONE_OF = 8
+"""Share of the golden questions not refused outright that the threshold keeps, by predictions for questions left out of the fit."""
+ONE_OF = 32
 """One of so many of the readers' questions serves as an example instead of as an entry."""
 
 
@@ -45,7 +45,7 @@ KIND_WEIGHTS |= {"small": 1.0, "small off-topic": 0.5, "small near-domain": 0.3}
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question and what kind it is: golden or asked (covered), off-topic or near-domain (not covered)."""
+    """A question and what kind it is: golden, asked or listed (covered), off-topic or near-domain (not covered)."""
 
     text: str
     kind: str
@@ -74,10 +74,9 @@ def main() -> int:
     seen = [one for examples, of in parts for one in _seen(examples, of, encoder)]
     kinds = np.array([example.kind for examples, _ in parts for example in examples])
     names = sorted(seen[0].signals)
-    fitted, left_out = _fit(
-        np.array([[one.signals[name] for name in names] for one in seen]), kinds, np.array([one.refused for one in seen])
-    )
-    threshold = float(np.quantile(left_out[kinds == "golden"], 1 - WANTED_KEPT))
+    refused = np.array([one.refused for one in seen])
+    fitted, left_out = _fit(np.array([[one.signals[name] for name in names] for one in seen]), kinds, refused)
+    threshold = float(np.quantile(left_out[(kinds == "golden") & ~refused], 1 - WANTED_KEPT))
     calibration = {
         "weights": {name: round(float(weight), 4) for name, weight in zip(names, fitted.coef_[0], strict=True)},
         "intercept": round(float(fitted.intercept_[0]), 4),
