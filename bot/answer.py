@@ -22,7 +22,7 @@ SENTENCES: dict[Status, str] = {
 }
 """What each status says to the reader; an invalid question brings the sentence of what is wrong with it."""
 
-_HITS = 8
+_HITS = 6
 _SUGGESTIONS = 3
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&]|^[-+])")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
