@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from index.words import terms
 
@@ -20,6 +21,25 @@ _RUN = re.compile(rf"\b{_NAME}(?:(?: of| the| and| for| de)* {_NAME})*\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENING = re.compile(r"\W*\w+")
 _DEMONYMS = ("n", "an", "i", "ese")
+_PEOPLES = (
+    "british britain",
+    "irish ireland",
+    "english england",
+    "scottish scotland",
+    "spanish spain",
+    "french france",
+    "norwegian norway",
+    "swedish sweden",
+    "finnish finland",
+    "danish denmark",
+    "dutch netherlands",
+    "swiss switzerland",
+    "turkish turkey",
+    "greek greece",
+    "filipino philippines",
+    "dutch holland",
+)
+"""Peoples whose name is not their country's with an ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +68,8 @@ class Named:
             return True
         if any(name + ending in self.terms or name.removesuffix(ending) in self.terms for ending in _DEMONYMS if len(name) > 3):
             return True
+        if not self.terms.isdisjoint(_said_otherwise().get(name, ())):
+            return True
         return len(name) >= SHORTEST_SLIP and bool(difflib.get_close_matches(name, self.terms, n=1, cutoff=NEARLY))
 
 
@@ -63,6 +85,13 @@ def missing_names(question: str, told: Named) -> list[str]:
             continue
         missing += [term for term in terms(run) if not told.tell_of(term)]
     return missing
+
+
+@cache
+def _said_otherwise() -> dict[str, set[str]]:
+    """The term of a people by that of its country, and the other way round."""
+    pairs = [terms(pair) for pair in _PEOPLES]
+    return {name: {other for pair in pairs if name in pair for other in pair if other != name} for pair in pairs for name in pair}
 
 
 def _runs(question: str) -> Iterator[str]:

@@ -25,6 +25,7 @@ CASE = Named.of(
         "What did I miss of Étienne Tshisekedi?",
         "What did the Independent International Commission on Decommissioning do?",
         "Which Kenyan and Nigerian women came?",
+        "Were there Filipino women?",
         "Did women come from the Philippines?",
         "Who was General Chastelian?",
         "who chaired the body in westphalia?",
