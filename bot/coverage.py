@@ -88,7 +88,7 @@ def asks_about_something_else(question: str, hits: Sequence[Hit], index: CaseInd
     leading = hits[:LEADING]
     years = set(_YEAR.findall(question))
     told = [set(_YEAR.findall(hit.passage.indexed_text)) for hit in leading]
-    if years and (years.isdisjoint(told[0]) or not years <= set().union(*told)):
+    if not years <= set().union(*told):
         return True
     return bool(missing_names(question, reduce(Named.__or__, (index.named_in(hit.passage.case_id) for hit in leading))))
 
