@@ -116,8 +116,9 @@ def test_a_model_that_was_prepared_only_in_part_is_prepared_anew(tmp_path: Path)
 
 @pytest.fixture
 def copied(encoder: Encoder, tmp_path: Path) -> Path:
-    """A home of the test's own with the prepared model."""
-    shutil.copytree(encoder.folder.parent, tmp_path / "encoders")
+    """A home of the test's own with the prepared model and its note, and no other's: the shared home may hold those of other tests."""
+    shutil.copytree(encoder.folder, tmp_path / "encoders" / encoder.folder.name)
+    open_encoder(PACKAGED_MODEL, tmp_path)
     return tmp_path
 
 
