@@ -19,7 +19,7 @@ def check(paths: Sequence[Path] = (), below: Sequence[Path] | None = None) -> li
     missing = [Problem(path, 1, "There is no such file or folder", "Check its name.") for path in paths if not path.exists()]
     loose = []
     for path in paths:
-        home = _corpus_folder(path)
+        home = next((folder for folder in folders if _reads(folder, path)), None) or _corpus_folder(path)
         if home is None:
             loose.append(path)
         elif not any(home.resolve() == folder.resolve() for folder in folders):
@@ -34,12 +34,25 @@ def check(paths: Sequence[Path] = (), below: Sequence[Path] | None = None) -> li
     return sorted({*missing, *found})
 
 
+def _reads(folder: Path, path: Path) -> bool:
+    """Whether the path is the corpus folder, one of the files that it reads, or a folder that holds some of them."""
+    given, home = path.resolve(), folder.resolve()
+    return home == given or (given.is_relative_to(home) and any(file.resolve().is_relative_to(given) for file in corpus_files(folder)))
+
+
 def _corpus_folder(path: Path) -> Path | None:
-    """The corpus folder that a path is, or that reads it; None for a file that lies in none."""
+    """The corpus folder that a path is, or that it lies in; None for a file that lies in none.
+
+    A folder without ``cases`` is the corpus folder only of what lies in it or in its ``facts`` and ``asked``: further up, a file
+    that happens to be called ``sources.json`` would make a corpus of everything below.
+    """
     given = path.resolve()
     for folder in (given, *given.parents):
-        if any((folder / name).exists() for name in (CASES, FACTS, SOURCES, VOCABULARY)) and any(
-            file.is_relative_to(given) for file in corpus_files(folder)
-        ):
+        near = folder in (given, given.parent, given.parent.parent)
+        if ((folder / CASES).is_dir() or (near and _has_lists(folder))) and _reads(folder, given):
             return folder
     return path if path.is_dir() else None
+
+
+def _has_lists(folder: Path) -> bool:
+    return any((folder / name).exists() for name in (FACTS, SOURCES, VOCABULARY))

@@ -52,6 +52,17 @@ def test_a_file_beside_a_corpus_is_read_too(copy: Path) -> None:
     assert [problem.path for problem in check([stray], below=[copy])] == [stray]
 
 
+def test_a_list_of_sources_far_above_makes_no_corpus_of_everything_below(tmp_path: Path, copy: Path) -> None:
+    (tmp_path / "sources.json").write_text("{", encoding="utf-8")
+    text = (SMALL / "tesmark-water-committees.md").read_text(encoding="utf-8")
+    for state in ("draft", "final"):
+        folder = tmp_path / "papers" / "2026" / state
+        folder.mkdir(parents=True)
+        (folder / "ferry.md").write_text(text.replace("id: tesmark-water-committees", "id: ferry"), encoding="utf-8")
+    assert check([tmp_path / "papers" / "2026" / "final" / "ferry.md"], below=[SMALL]) == []
+    assert check([copy / "facts", copy / "facts", copy / "sources.json"], below=[copy]) == []
+
+
 def test_the_questions_of_the_folder_one_stands_in_are_not_taken_for_those_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
