@@ -10,11 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from index.words import terms
-
-SHORTEST_SLIP = 5
-NEARLY = 0.85
-"""A name of five letters and more that is this like one of the case (difflib's ratio) is taken for a slip of the keyboard."""
+from index.words import NEARLY, SHORTEST_MENDED, terms
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['\N{RIGHT SINGLE QUOTATION MARK}-][^\W\d_]+)*"
 _RUN = re.compile(rf"\b{_NAME}(?:(?: of| the| and| for| de)* {_NAME})*\b")
@@ -70,7 +66,7 @@ class Named:
             return True
         if not self.terms.isdisjoint(_said_otherwise().get(name, ())):
             return True
-        return len(name) >= SHORTEST_SLIP and bool(difflib.get_close_matches(name, self.terms, n=1, cutoff=NEARLY))
+        return len(name) >= SHORTEST_MENDED and bool(difflib.get_close_matches(name, self.terms, n=1, cutoff=NEARLY))
 
 
 def missing_names(question: str, told: Named) -> list[str]:

@@ -7,7 +7,6 @@ tough-to-beat baseline for sentence embeddings"). It is blind to order and cheap
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, Vectors
-from index.words import STOPWORDS
+from index.words import STOPWORDS, without_accents
 
 COMMON = 3
 """How many directions that all words share are taken out."""
@@ -94,8 +93,7 @@ class SoftWords:
 
 
 def _words(text: str) -> list[str]:
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return [word for word in _WORD.findall(folded) if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
+    return [word for word in _WORD.findall(without_accents(text.lower())) if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
 
 
 def _in_common(raw: NDArray[np.float16]) -> Vectors:

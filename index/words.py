@@ -36,9 +36,14 @@ _stemmer = Stemmer.Stemmer("english")
 def terms(text: str) -> list[str]:
     """The content words of a text: without accents, case, possessives, thousands separators, endings and function words."""
     text = _INITIALS.sub(lambda match: match.group().replace(".", ""), text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    folded = "".join(c for c in unicodedata.normalize("NFKD", _THOUSANDS.sub("", text).lower()) if not unicodedata.combining(c))
+    folded = without_accents(_THOUSANDS.sub("", text).lower())
     words = (word.removesuffix("'s").replace("'", "") for word in _WORD.findall(folded))
     return list(_stemmer.stemWords([word for word in words if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]))
+
+
+def without_accents(text: str) -> str:
+    """The text with each accented letter as the plain one."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 class Words:
