@@ -56,10 +56,11 @@ def events(
         yield _unanswered("invalid_question", question, "", str(problem), index).timed({"search": 0.0, "total": _since(started)})
         return
     searched = time.perf_counter()
-    hits = index.search(plain, scope, _HITS)
-    everywhere = hits if scope == EVERYTHING else index.search(plain, EVERYTHING, _HITS)
+    query = index.query(plain)
+    hits = index.search(query, scope, _HITS)
+    everywhere = hits if scope == EVERYTHING else index.search(query, EVERYTHING, _HITS)
     search_ms = _since(searched)
-    if not coverage.judge(plain, hits, index, everywhere).covered:
+    if not coverage.judge(query, hits, index, everywhere).covered:
         answer = _not_covered(question, plain, hits, index)
     else:
         answer = yield from _quoted(question, plain, hits, index, Numbering(index, public_url))

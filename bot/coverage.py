@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from importlib import resources
 
-from index.case_index import CaseIndex, Hit
+from index.case_index import CaseIndex, Hit, Query
 from index.names import Named, missing_names
 from index.words import terms
 
@@ -56,16 +56,16 @@ def calibration() -> Calibration:
     return Calibration(data["weights"], data["intercept"], data["threshold"])
 
 
-def judge(question: str, hits: Sequence[Hit], index: CaseIndex, everywhere: Sequence[Hit] = ()) -> Verdict:
+def judge(query: Query, hits: Sequence[Hit], index: CaseIndex, everywhere: Sequence[Hit] = ()) -> Verdict:
     """Whether the hits bear an answer to the question.
 
     ``everywhere`` are the hits without any scope where the reader asked within one: an answer that plainly stands outside the scope is
     none within it.
     """
-    if not hits or asks_about_something_else(question, hits, index) or _stands_elsewhere(hits, everywhere):
+    if not hits or asks_about_something_else(query.text, hits, index) or _stands_elsewhere(hits, everywhere):
         return Verdict(False, 0.0)
     in_force = calibration()
-    seen = signals(question, hits, index)
+    seen = signals(query, hits, index)
     total = in_force.intercept + sum(weight * seen[name] for name, weight in in_force.weights.items())
     probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
     return Verdict(probability >= in_force.threshold, probability)
@@ -93,16 +93,16 @@ def asks_about_something_else(question: str, hits: Sequence[Hit], index: CaseInd
     return bool(missing_names(question, reduce(Named.__or__, (index.named_in(hit.passage.case_id) for hit in leading))))
 
 
-def signals(question: str, hits: Sequence[Hit], index: CaseIndex) -> dict[str, float]:
+def signals(query: Query, hits: Sequence[Hit], index: CaseIndex) -> dict[str, float]:
     """The raw signals, each about 0..1, that mean the same for every question.
 
     ``*_meaning`` are cosines; ``*_words`` are shares of the question's terms, weighed by rarity, that stand in the best passage, in the
     best sentence with its headings, or in all the hits looked at; ``unknown`` is the share that no passage of the corpus has,
     ``numbers_missing`` the share of the question's numbers that the hits lack, ``length`` how many terms there are, ``one_case`` how far
-    the hits come from one case.
+    the hits come from one case; ``off_topic`` and ``near_domain`` are how like the question is to others that no case answers.
     """
     hits = hits[:LOOKED_AT]
-    asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
+    asked = {term: index.words.rarity(term) for term in query.terms}
     has = [index.terms_of(hit.passage) for hit in hits]
     in_hits = frozenset().union(*(one.whole for one in has))
     return {
@@ -112,9 +112,11 @@ def signals(question: str, hits: Sequence[Hit], index: CaseIndex) -> dict[str, f
         "sentence_words": max(_share(asked, sentence) for one in has for sentence in one.sentences),
         "hits_words": _share(asked, in_hits),
         "unknown": 1 - _share(asked, frozenset(term for term in asked if index.words.frequency(term))),
-        "numbers_missing": _numbers_missing(question, in_hits),
+        "numbers_missing": _numbers_missing(query.text, in_hits),
         "length": min(len(asked), LONG) / LONG,
         "one_case": max(Counter(hit.passage.case_id for hit in hits).values()) / len(hits),
+        "off_topic": query.outside.off_topic,
+        "near_domain": query.outside.near_domain,
     }
 
 

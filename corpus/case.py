@@ -177,10 +177,25 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCovered:
+    """Questions that no case answers; the ``off_topic`` ones have nothing to do with peacebuilding at all."""
+
+    off_topic: tuple[str, ...] = ()
+    near_domain: tuple[str, ...] = ()
+
+    def __or__(self, other: "NotCovered") -> "NotCovered":
+        """The questions of both, each once."""
+        return NotCovered(
+            tuple(dict.fromkeys((*self.off_topic, *other.off_topic))), tuple(dict.fromkeys((*self.near_domain, *other.near_domain)))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
-    """Every published case with the sources, facts and words it needs. Mappings are by id."""
+    """Every published case with the sources, facts and words it needs, and questions that none answers. Mappings are by id."""
 
     cases: tuple[Case, ...]
     sources: Mapping[str, Source]
     facts: Mapping[str, Fact]
     vocabulary: Vocabulary
+    not_covered: NotCovered = field(default_factory=NotCovered)

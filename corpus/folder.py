@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.case import Fact, Source, Vocabulary
+from corpus.case import Fact, NotCovered, Source, Vocabulary
 from corpus.case_file import WrittenCase
 
-SOURCES, VOCABULARY, FACTS, CASES, ASKED = "sources.json", "vocabulary.yaml", "facts", "cases", "asked"
+SOURCES, VOCABULARY, NOT_COVERED = "sources.json", "vocabulary.yaml", "not_covered.yaml"
+FACTS, CASES, ASKED = "facts", "cases", "asked"
 
 
 @dataclass(slots=True)
@@ -20,12 +21,13 @@ class Folder:
     sources: dict[str, tuple[Source, Path, int]]
     facts: dict[str, tuple[Fact, Path, int]]
     vocabulary: Vocabulary
+    not_covered: NotCovered
     cases: tuple[WrittenCase, ...] = ()
 
 
 def corpus_files(folder: Path) -> tuple[Path, ...]:
-    """The files of a corpus folder that are read: vocabulary, sources, facts and cases, each sort in order of name."""
-    lists = [path for path in (folder / VOCABULARY, folder / SOURCES) if path.is_file()]
+    """The files of a corpus folder that are read: lists, facts, cases and readers' questions, each sort in order of name."""
+    lists = [path for path in (folder / VOCABULARY, folder / SOURCES, folder / NOT_COVERED) if path.is_file()]
     return (*lists, *fact_files(folder), *case_files(folder), *asked_files(folder))
 
 

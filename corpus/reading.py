@@ -3,16 +3,18 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from importlib import resources
 from pathlib import Path
 
 from corpus.across_files import duplicate_cases, one_sided, published, unused
 from corpus.asked import Asked, read_asked, with_asked
-from corpus.case import Corpus, Fact, Source, Vocabulary
+from corpus.case import Corpus, Fact, NotCovered, Source, Vocabulary
 from corpus.case_file import Known, WrittenCase, read_case
 from corpus.file_text import MAX_LIST_BYTES, read_text
-from corpus.folder import SOURCES, VOCABULARY, Folder, asked_files, case_files, corpus_files, fact_files
+from corpus.folder import NOT_COVERED, SOURCES, VOCABULARY, Folder, asked_files, case_files, corpus_files, fact_files
 from corpus.ledger import EMPTY_VOCABULARY, merged_vocabulary, read_facts, read_vocabulary
+from corpus.not_covered import read_not_covered
 from corpus.problems import CorpusError, Findings, Problem
 from corpus.source_file import read_sources
 
@@ -66,7 +68,7 @@ def survey(folders: Sequence[Path], loose_cases: Sequence[Path] = ()) -> CorpusR
         folder.facts = _read_facts(folder.path, sources, problems)
     facts = {name: entry[0] for folder in read for name, entry in folder.facts.items()}
     if loose_cases:
-        read.append(Folder(Path(), tuple(loose_cases), (), {}, {}, EMPTY_VOCABULARY))
+        read.append(Folder(Path(), tuple(loose_cases), (), {}, {}, EMPTY_VOCABULARY, NotCovered()))
     known = Known(sources, facts, _vocabulary(read), {path.stem for folder in read for path in folder.case_files})
     for folder in read:
         folder.cases = _with_questions(folder, tuple(read_case(path, known) for path in folder.case_files), problems)
@@ -74,7 +76,9 @@ def survey(folders: Sequence[Path], loose_cases: Sequence[Path] = ()) -> CorpusR
     drafts = [problem for folder in read for case in folder.cases if _is_draft(case) for problem in case.problems]
     problems += [problem for folder in read for case in folder.cases if not _is_draft(case) for problem in case.problems]
     problems += [*unused(read), *one_sided(read)]
-    corpus = Corpus(published(read), sources, facts, known.vocabulary)
+    # What no case of peacebot's own answers, the weather say, is outside a corpus that stands alone too.
+    not_covered = reduce(NotCovered.__or__, (folder.not_covered for folder in read), _read_not_covered(shipped_corpus(), problems))
+    corpus = Corpus(published(read), sources, facts, known.vocabulary, not_covered)
     if not corpus.cases and not problems:
         cure = "Put a case with 'status: published' into its folder 'cases'; docs/corpus-format.md shows how one is written."
         problems.append(Problem(folders[-1] if folders else Path(), 1, "The corpus holds no published case", cure))
@@ -86,7 +90,15 @@ def _open(path: Path, problems: list[Problem]) -> Folder | None:
         cure = "Create it, or name another folder with --corpus."
         problems.append(Problem(path, 1, "There is no such corpus folder", cure))
         return None
-    return Folder(path, case_files(path), asked_files(path), _read_sources(path, problems), {}, _read_vocabulary(path, problems))
+    return Folder(
+        path,
+        case_files(path),
+        asked_files(path),
+        _read_sources(path, problems),
+        {},
+        _read_vocabulary(path, problems),
+        _read_not_covered(path, problems),
+    )
 
 
 def _read_sources(folder: Path, problems: list[Problem]) -> dict[str, tuple[Source, Path, int]]:
@@ -145,6 +157,17 @@ def _read_vocabulary(folder: Path, problems: list[Problem]) -> Vocabulary:
     vocabulary = read_vocabulary(text, findings) if text is not None else EMPTY_VOCABULARY
     problems += findings.problems
     return vocabulary
+
+
+def _read_not_covered(folder: Path, problems: list[Problem]) -> NotCovered:
+    path = folder / NOT_COVERED
+    if not path.is_file():
+        return NotCovered()
+    findings = Findings(path)
+    text = read_text(path, findings, MAX_LIST_BYTES)
+    not_covered = read_not_covered(text, findings) if text is not None else NotCovered()
+    problems += findings.problems
+    return not_covered
 
 
 def _vocabulary(folders: Iterable[Folder]) -> Vocabulary:

@@ -16,6 +16,7 @@ from index.encoder import Encoder
 from index.errors import IndexProblem
 from index.generation import Generations
 from index.names import Named
+from index.outside import Likeness, Outside
 from index.passages import Passage, passages_of, searchable
 from index.rules import rules_digest
 from index.soft_words import SoftWords
@@ -115,6 +116,20 @@ class PassageTerms:
     told: tuple[frozenset[str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index reads it: its vector, its terms, the vector of its words alone, and how like it is to what is asked outside.
+
+    Both vectors have the shape (dimension,).
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    terms: tuple[str, ...]
+    soft_words: NDArray[np.float32]
+    outside: Likeness
+
+
 class CaseIndex:
     """One generation, open for questions. Safe to share among threads; close it when done."""
 
@@ -136,7 +151,8 @@ class CaseIndex:
             self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder, self._manifest.sentences)
             self.words = Words.load(folder / "words")
             self._soft_words = SoftWords.load(folder / "soft_words")
-        except (OSError, ValueError, EOFError) as problem:
+            self._outside = Outside.load(folder)
+        except (OSError, ValueError, KeyError, EOFError) as problem:
             raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
         self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
         self.passages = searchable(self._every_passage)
@@ -187,21 +203,26 @@ class CaseIndex:
                 found[passage.fact] = (*found.get(passage.fact, ()), passage)
         return found
 
-    def search(self, question: str, scope: Scope = EVERYTHING, limit: int = 8) -> list[Hit]:
+    def query(self, question: str) -> Query:
+        """The question read once, for whoever searches more than once or judges what was found."""
+        vector = self.encoder.question(question)
+        terms_of_it = tuple(self.words.question_terms(question))
+        return Query(question, vector, terms_of_it, self._soft_words.question(question), self._outside.likeness(vector))
+
+    def search(self, question: str | Query, scope: Scope = EVERYTHING, limit: int = 8) -> list[Hit]:
         """The ``limit`` passages that bear most on the question, best first.
 
         Both rankings propose candidates. Every candidate is then judged by four signals, meaning and words, of the passage and of
         its best sentence, each scaled to 0..1 over the candidates and summed: scores carry what ranks throw away.
         """
-        vector = self.encoder.question(question)
-        question_terms = self.words.question_terms(question)
-        passage_words = self.words.passage_scores(question_terms)
-        sentence_words = self.words.sentence_scores(question_terms)
-        candidates = self._candidates(vector, passage_words, scope)
+        query = self.query(question) if isinstance(question, str) else question
+        passage_words = self.words.passage_scores(query.terms)
+        sentence_words = self.words.sentence_scores(query.terms)
+        candidates = self._candidates(query.vector, passage_words, scope)
         if not candidates:
             return []
-        passage_meaning = self._passage_vectors[candidates] @ vector
-        sentences = self._sentence_signals(candidates, vector, sentence_words, self._soft_words.question(question))
+        passage_meaning = self._passage_vectors[candidates] @ query.vector
+        sentences = self._sentence_signals(candidates, query.vector, sentence_words, query.soft_words)
         signals = {
             "passage_meaning": passage_meaning,
             "passage_words": passage_words[candidates],

@@ -63,6 +63,10 @@ class Encoder:
         vector: Vectors = self._texts([self._about["question_prompt"] + text])[0]
         return vector
 
+    def questions(self, texts: Sequence[str]) -> Vectors:
+        """The vector of each question, shape (questions, dimension)."""
+        return self.words([self._about["question_prompt"] + text for text in texts])
+
     def words(self, words: Sequence[str]) -> Vectors:
         """The vector of each word by itself, shape (words, dimension)."""
         vectors = np.zeros((len(words), self.dimension), dtype=np.float32)

@@ -8,6 +8,7 @@
                        /sentences.npy vectors of their sentences, float16, read only for the passages that a question reaches
                        /words/        lexical rankings
                        /soft_words/   vectors of single words, and of sentences as averages of their words
+                       /outside.*     questions that no case answers, with their vectors
                        /chroma/       vector store
     <home>/index/of-<digest>/         the same for corpus folders other than the usual ones
 
@@ -31,12 +32,13 @@ from pydantic import TypeAdapter
 from corpus.case import Corpus
 from index.encoder import EncodedPassage
 from index.errors import IndexBusy, IndexProblem
+from index.outside import Outside
 from index.passages import Passage
 from index.soft_words import SoftWords
 from index.store import Store
 from index.words import Words
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a generation written by an older program can no longer be read."""
 
 TEN_MINUTES = 600.0
@@ -200,6 +202,7 @@ def write(
     passages: Sequence[Passage],
     encoded: Sequence[EncodedPassage],
     soft_words: SoftWords,
+    outside: Outside,
 ) -> None:
     """Fill ``folder`` with a complete generation; ``encoded`` is in the order of ``passages``."""
     (folder / "corpus.json").write_bytes(_CORPUS.dump_json(corpus))
@@ -208,6 +211,7 @@ def write(
     words = Words.build([passage.words for passage in passages], [words for passage in passages for words in passage.sentence_words])
     words.save(folder / "words")
     soft_words.save(folder / "soft_words")
+    outside.save(folder)
     Store.create(folder / "chroma", passages, np.stack([one.passage for one in encoded]))
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
 

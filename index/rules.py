@@ -18,8 +18,8 @@ _WORKED_ON_BY = ("bm25s", "nupunkt", "pystemmer")
 def rules_digest() -> str:
     """A digest of all that decides what a generation holds: how cases are read, cut and ranked, and how text becomes vectors."""
     corpus = [f"corpus/{file.name}" for file in resources.files("corpus").iterdir() if file.name.endswith(".py")]
-    index = [f"index/{name}.py" for name in ("encoder", "generation", "passages", "soft_words", "words")]
-    return _digest([*corpus, *index], [f"{library} {version(library)}" for library in _WORKED_ON_BY])
+    index = [f"index/{name}.py" for name in ("encoder", "generation", "outside", "passages", "soft_words", "words")]
+    return _digest([*corpus, *index, "corpus/not_covered.yaml"], [f"{library} {version(library)}" for library in _WORKED_ON_BY])
 
 
 @cache

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from corpus.case import Corpus
 from index import generation
-from index.encoder import EncodedPassage, Encoder, Progress
+from index.encoder import EncodedPassage, Encoder, Progress, Vectors
 from index.errors import IndexProblem
 from index.generation import FORMAT, TEN_MINUTES, Generations, Manifest
+from index.outside import Outside
 from index.passages import passages_of, searchable
 from index.rules import rules_digest, vector_rules_digest
 from index.soft_words import SoftWords
@@ -88,6 +89,7 @@ def follow(
         encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
         told = [words for passage in passages for words in passage.told_and_asked]
         soft_words = SoftWords.build(told, encoder, _known_words(*before) if before else {})
+        outside = Outside.build(corpus, encoder, _known_questions(*before) if before else {})
         vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
         manifest = Manifest(
             format=FORMAT,
@@ -103,7 +105,7 @@ def follow(
             sentences=[len(passage.sentences) for passage in passages],
         )
         with generations.writing() as target:
-            generation.write(target, manifest, corpus, passages, [vectors[p.text_digest] for p in passages], soft_words)
+            generation.write(target, manifest, corpus, passages, [vectors[p.text_digest] for p in passages], soft_words, outside)
         return _report(before[1].passages if before else {}, manifest, len(fresh), target)
 
 
@@ -153,6 +155,16 @@ def _known_words(folder: Path, manifest: Manifest) -> dict[str, NDArray[np.float
     try:
         return SoftWords.load(folder / "soft_words").vectors
     except (OSError, ValueError, EOFError):
+        return {}
+
+
+def _known_questions(folder: Path, manifest: Manifest) -> Mapping[str, Vectors]:
+    """Vectors of the questions of a generation; none of one that is damaged or made them otherwise."""
+    if manifest.vector_rules != vector_rules_digest():
+        return {}
+    try:
+        return Outside.load(folder).vectors
+    except (OSError, ValueError, KeyError, EOFError):
         return {}
 
 

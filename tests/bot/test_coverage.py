@@ -11,7 +11,8 @@ from tests.bot.conftest import COVERED, NOT_COVERED
 
 
 def verdict(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> coverage.Verdict:
-    return coverage.judge(question, index.search(question, scope), index)
+    query = index.query(question)
+    return coverage.judge(query, index.search(query, scope), index)
 
 
 @pytest.mark.parametrize("question", COVERED)
@@ -25,17 +26,19 @@ def test_what_they_plainly_do_not_tell_is_not(small_index: CaseIndex, question: 
 
 
 def test_nothing_found_covers_nothing(small_index: CaseIndex) -> None:
-    assert coverage.judge(COVERED[0], [], small_index) == coverage.Verdict(False, 0.0)
+    assert coverage.judge(small_index.query(COVERED[0]), [], small_index) == coverage.Verdict(False, 0.0)
 
 
 def test_the_verdict_does_not_hang_on_the_scores_that_rank(small_index: CaseIndex) -> None:
     for question in (*COVERED, *NOT_COVERED):
         hits = small_index.search(question)
-        assert coverage.judge(question, [replace(hit, score=0.5) for hit in hits], small_index) == verdict(small_index, question)
+        assert coverage.judge(small_index.query(question), [replace(hit, score=0.5) for hit in hits], small_index) == verdict(
+            small_index, question
+        )
 
 
 def test_there_is_a_weight_for_each_signal_and_a_signal_for_each_weight(small_index: CaseIndex) -> None:
-    seen = coverage.signals(COVERED[0], small_index.search(COVERED[0]), small_index)
+    seen = coverage.signals(small_index.query(COVERED[0]), small_index.search(COVERED[0]), small_index)
     assert set(seen) == set(coverage.calibration().weights)
     assert 0 < coverage.calibration().threshold < 1
 
@@ -44,7 +47,7 @@ def test_there_is_a_weight_for_each_signal_and_a_signal_for_each_weight(small_in
     "question", [*COVERED, *NOT_COVERED, "?", "the of and", "1994", "\N{GRINNING FACE}", "A" * 2000, "(", "who when how many"]
 )
 def test_every_question_has_sound_signals(small_index: CaseIndex, question: str) -> None:
-    seen = coverage.signals(question, small_index.search(question), small_index)
+    seen = coverage.signals(small_index.query(question), small_index.search(question), small_index)
     assert all(math.isfinite(value) and -1.001 <= value <= 1.001 for value in seen.values()), seen
     assert 0 <= verdict(small_index, question).probability <= 1
 
@@ -69,16 +72,18 @@ def test_the_right_matter_in_another_place_is_not_covered(small_index: CaseIndex
 
 def test_what_plainly_stands_outside_a_scope_is_not_answered_with_the_nearest_inside_it(small_index: CaseIndex) -> None:
     question = "How many rifles had the Reed Front kept in Hallmoor forest?"
-    everywhere = small_index.search(question)
+    query = small_index.query(question)
+    everywhere = small_index.search(query)
     # The same passages, sharing half as much with the question: what a scope leaves when the answer stands outside it.
     within = [replace(hit, signals=replace(hit.signals, words=hit.signals.words / 2)) for hit in everywhere]
-    assert coverage.judge(question, within, small_index).covered
-    assert coverage.judge(question, within, small_index, everywhere) == coverage.Verdict(False, 0.0)
-    assert coverage.judge(question, everywhere, small_index, everywhere).covered
+    assert coverage.judge(query, within, small_index).covered
+    assert coverage.judge(query, within, small_index, everywhere) == coverage.Verdict(False, 0.0)
+    assert coverage.judge(query, everywhere, small_index, everywhere).covered
 
 
 @pytest.mark.parametrize("question", COVERED)
 def test_a_scope_that_holds_the_answer_still_gives_it(small_index: CaseIndex, question: str) -> None:
-    everywhere = small_index.search(question)
+    query = small_index.query(question)
+    everywhere = small_index.search(query)
     hits = small_index.search(question, Scope(kinds=frozenset({everywhere[0].passage.case_kind})))
-    assert coverage.judge(question, hits, small_index, everywhere).covered
+    assert coverage.judge(query, hits, small_index, everywhere).covered
