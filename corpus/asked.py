@@ -46,11 +46,19 @@ def _begun_with(start: str, case: Case, reader: Reader) -> list[Sentence]:
     if not start:
         return []
     found = [sentence for sentence in case.sentences() if sentence.text.startswith(start)]
+    if len(found) == 1 and found[0] in _analysis(case):
+        what = f"The sentence of {case.id} that begins with '{start[:60]}' is our own analysis, which is never found or quoted"
+        reader.findings.add(reader.record.line_of("sentence"), what, "Put its questions beside a cited sentence, or take them out.")
     if len(found) != 1:
         what = "No sentence" if not found else "More than one sentence"
         cure = "Copy the first words of the sentence, without citation marks and spans, and enough of them to mean one alone."
         reader.findings.add(reader.record.line_of("sentence"), f"{what} of {case.id} begins with '{start[:60]}'", cure)
     return found[:1]
+
+
+def _analysis(case: Case) -> list[Sentence]:
+    paragraphs = [paragraph for section in case.sections for paragraph in section.paragraphs]
+    return [sentence for paragraph in paragraphs if paragraph.kind == "analysis" for sentence in paragraph.sentences]
 
 
 def _section(section: Section, asked: Asked) -> Section:

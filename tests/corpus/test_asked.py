@@ -51,6 +51,14 @@ def test_mistakes_are_named_with_their_line(folder: Path, text: str, line: int, 
     assert len(read_corpus([folder]).cases) == 3
 
 
+def test_questions_beside_our_own_analysis_are_refused_for_it_is_never_found(folder: Path) -> None:
+    [case] = [case for case in read_corpus([folder]).cases if case.id == "women-at-the-table"]
+    [analysis] = [paragraph for section in case.sections for paragraph in section.paragraphs if paragraph.kind == "analysis"]
+    write(folder, f'- sentence: "{analysis.sentences[0].text}"\n  asked: ["What do you make of it?"]\n', case.id)
+    with pytest.raises(CorpusError, match="is our own analysis, which is never found or quoted. Put its questions beside a cited"):
+        read_corpus([folder])
+
+
 def test_a_file_of_no_case_is_named(folder: Path) -> None:
     write(folder, "[]", "nobody")
     with pytest.raises(CorpusError, match="There is no case 'nobody' in this folder. Name the file after the case"):
