@@ -11,7 +11,7 @@ from bot import question as asking
 from bot.citations import Numbering
 from bot.question import InvalidQuestion
 from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Quotation, Stated, Status
-from index.case_index import EVERYTHING, CaseIndex, Hit, Scope
+from index.case_index import EVERYTHING, CaseIndex, Hit, Query, Scope
 
 SENTENCES: dict[Status, str] = {
     "answered": "",
@@ -63,7 +63,7 @@ def events(
     if not coverage.judge(query, hits, index, everywhere).covered:
         answer = _not_covered(question, plain, hits, index)
     else:
-        answer = yield from _quoted(question, plain, hits, index, Numbering(index, public_url))
+        answer = yield from _quoted(question, query, hits, index, Numbering(index, public_url))
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
 
@@ -74,9 +74,9 @@ def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: 
     return last
 
 
-def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
+def _quoted(question: str, query: Query, hits: list[Hit], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
     sentences: list[AnswerSentence] = []
-    chosen = quotes.compose(plain, hits, index)
+    chosen = quotes.compose(query, hits, index)
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text
@@ -87,7 +87,7 @@ def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, number
     return Answer(
         id=_new_id(),
         question=question,
-        standalone_question=plain,
+        standalone_question=query.text,
         status="answered",
         reason=None,
         mode="quotes",
@@ -96,7 +96,7 @@ def _quoted(question: str, plain: str, hits: list[Hit], index: CaseIndex, number
         sentences=tuple(sentences),
         citations=numbering.citations(),
         disputes=disputes,
-        suggestions=_suggestions(plain, [quote.passage.case_id for quote in chosen], index),
+        suggestions=_suggestions(query.text, [quote.passage.case_id for quote in chosen], index),
     )
 
 

@@ -102,6 +102,7 @@ def signals(query: Query, hits: Sequence[Hit], index: CaseIndex) -> dict[str, fl
     the hits come from one case; ``off_topic`` and ``near_domain`` are how like the question is to others that no case answers.
     """
     hits = hits[:LOOKED_AT]
+    likeness = index.outside.likeness(query.vector)
     asked = {term: index.words.rarity(term) for term in query.terms}
     has = [index.terms_of(hit.passage) for hit in hits]
     in_hits = frozenset().union(*(one.whole for one in has))
@@ -115,8 +116,8 @@ def signals(query: Query, hits: Sequence[Hit], index: CaseIndex) -> dict[str, fl
         "numbers_missing": _numbers_missing(query.text, in_hits),
         "length": min(len(asked), LONG) / LONG,
         "one_case": max(Counter(hit.passage.case_id for hit in hits).values()) / len(hits),
-        "off_topic": query.outside.off_topic,
-        "near_domain": query.outside.near_domain,
+        "off_topic": likeness.off_topic,
+        "near_domain": likeness.near_domain,
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.case import Sentence
-from index.case_index import CaseIndex, Hit, Signals, scaled
+from index.case_index import CaseIndex, Hit, Query, Signals, scaled
 from index.passages import Passage
 
 MOST = 6
@@ -39,7 +39,7 @@ class Quote:
         return tuple(fact for fact in dict.fromkeys((*self.sentence.facts, self.passage.fact)) if fact and fact in index.disputes)
 
 
-def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
+def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     """Two to six sentences of the hits, the best one first; empty when there is no hit.
 
     Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
@@ -56,7 +56,7 @@ def compose(question: str, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]
         return []
     worth = _worth(quotes)
     has = [index.terms_of(quote.passage).told[quote.number] for quote in quotes]
-    asked = {term: index.words.rarity(term) for term in index.words.question_terms(question)}
+    asked = {term: index.words.rarity(term) for term in query.terms}
     total = sum(asked.values()) or 1.0
     chosen: list[int] = []
     while len(chosen) < MOST:

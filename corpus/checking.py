@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.folder import CASES, FACTS, SOURCES, VOCABULARY, corpus_files
+from corpus.folder import CASES, FACTS, NOT_COVERED, SOURCES, VOCABULARY, corpus_files
 from corpus.problems import Problem
 from corpus.reading import shipped_corpus, survey
 
@@ -55,4 +55,4 @@ def _corpus_folder(path: Path) -> Path | None:
 
 
 def _has_lists(folder: Path) -> bool:
-    return any((folder / name).exists() for name in (FACTS, SOURCES, VOCABULARY))
+    return any((folder / name).exists() for name in (FACTS, SOURCES, VOCABULARY, NOT_COVERED))

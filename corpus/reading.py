@@ -76,8 +76,9 @@ def survey(folders: Sequence[Path], loose_cases: Sequence[Path] = ()) -> CorpusR
     drafts = [problem for folder in read for case in folder.cases if _is_draft(case) for problem in case.problems]
     problems += [problem for folder in read for case in folder.cases if not _is_draft(case) for problem in case.problems]
     problems += [*unused(read), *one_sided(read)]
-    # What no case of peacebot's own answers, the weather say, is outside a corpus that stands alone too.
-    not_covered = reduce(NotCovered.__or__, (folder.not_covered for folder in read), _read_not_covered(shipped_corpus(), problems))
+    # What is off the topic of the shipped cases is off that of a corpus which stands alone, too.
+    shipped = NotCovered() if shipped_corpus() in folders else _read_not_covered(shipped_corpus(), problems)
+    not_covered = reduce(NotCovered.__or__, (folder.not_covered for folder in read), shipped)
     corpus = Corpus(published(read), sources, facts, known.vocabulary, not_covered)
     if not corpus.cases and not problems:
         cure = "Put a case with 'status: published' into its folder 'cases'; docs/corpus-format.md shows how one is written."

@@ -16,7 +16,7 @@ from index.encoder import Encoder
 from index.errors import IndexProblem
 from index.generation import Generations
 from index.names import Named
-from index.outside import Likeness, Outside
+from index.outside import Outside
 from index.passages import Passage, passages_of, searchable
 from index.rules import rules_digest
 from index.soft_words import SoftWords
@@ -118,16 +118,12 @@ class PassageTerms:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index reads it: its vector, its terms, the vector of its words alone, and how like it is to what is asked outside.
-
-    Both vectors have the shape (dimension,).
-    """
+    """A question as the index reads it: its vector, its terms, and the vector of its words alone; both have the shape (dimension,)."""
 
     text: str
     vector: NDArray[np.float32]
     terms: tuple[str, ...]
     soft_words: NDArray[np.float32]
-    outside: Likeness
 
 
 class CaseIndex:
@@ -151,7 +147,7 @@ class CaseIndex:
             self._passage_vectors, self._sentence_vectors = generation.read_vectors(folder, self._manifest.sentences)
             self.words = Words.load(folder / "words")
             self._soft_words = SoftWords.load(folder / "soft_words")
-            self._outside = Outside.load(folder)
+            self.outside = Outside.load(folder)
         except (OSError, ValueError, KeyError, EOFError) as problem:
             raise IndexProblem(f"The index in {folder} is incomplete or damaged: run `peacebot index build --rebuild`.") from problem
         self._every_passage = tuple(passage for case in self._corpus.cases for passage in passages_of(case))
@@ -204,10 +200,9 @@ class CaseIndex:
         return found
 
     def query(self, question: str) -> Query:
-        """The question read once, for whoever searches more than once or judges what was found."""
-        vector = self.encoder.question(question)
-        terms_of_it = tuple(self.words.question_terms(question))
-        return Query(question, vector, terms_of_it, self._soft_words.question(question), self._outside.likeness(vector))
+        """The question read once, for whoever searches more than once, judges what was found or answers from it."""
+        asked = tuple(self.words.question_terms(question))
+        return Query(question, self.encoder.question(question), asked, self._soft_words.question(question))
 
     def search(self, question: str | Query, scope: Scope = EVERYTHING, limit: int = 8) -> list[Hit]:
         """The ``limit`` passages that bear most on the question, best first.

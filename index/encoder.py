@@ -65,15 +65,11 @@ class Encoder:
 
     def questions(self, texts: Sequence[str]) -> Vectors:
         """The vector of each question, shape (questions, dimension)."""
-        return self.words([self._about["question_prompt"] + text for text in texts])
+        return self._one_by_one([self._about["question_prompt"] + text for text in texts])
 
     def words(self, words: Sequence[str]) -> Vectors:
         """The vector of each word by itself, shape (words, dimension)."""
-        vectors = np.zeros((len(words), self.dimension), dtype=np.float32)
-        shortest_first = sorted(range(len(words)), key=lambda i: len(words[i]))
-        for batch in _batches(shortest_first):
-            vectors[batch] = self._texts([words[i] for i in batch])
-        return vectors
+        return self._one_by_one(words)
 
     def passages(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Progress = lambda done, of: None
@@ -91,6 +87,13 @@ class Encoder:
             found |= zip(batch, encoded, strict=True)
             progress(len(found), len(texts))
         return [found[i] for i in range(len(texts))]
+
+    def _one_by_one(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        shortest_first = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for batch in _batches(shortest_first):
+            vectors[batch] = self._texts([texts[i] for i in batch])
+        return vectors
 
     def _passage_batch(self, texts: list[str], spans: list[Sequence[Span]]) -> Iterator[EncodedPassage]:
         prompt = self._about["passage_prompt"]

@@ -36,6 +36,18 @@ class SyncReport:
     generation: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Vectors that need not be made again: of passages by the digest of their text, of words and of questions by their text."""
+
+    passages: Mapping[str, EncodedPassage]
+    words: Mapping[str, NDArray[np.float16]]
+    questions: Mapping[str, Vectors]
+
+
+NOTHING = Known({}, {}, {})
+
+
 def built_from(folder: Path) -> Manifest | None:
     """The manifest of the index that answers now, or None before the first build. Raises IndexProblem."""
     current = Generations(folder).current()
@@ -84,13 +96,13 @@ def follow(
                 "The published cases hold nothing but analysis, which is never quoted: "
                 "add a section with cited sentences to one of them, then run `peacebot index build`."
             )
-        known = _known_vectors(*before) if before else {}
-        fresh = [passage for passage in passages if passage.text_digest not in known]
+        known = _known(*before) if before else NOTHING
+        fresh = [passage for passage in passages if passage.text_digest not in known.passages]
         encoded = encoder.passages([p.indexed_text for p in fresh], [p.sentence_spans for p in fresh], progress)
         told = [words for passage in passages for words in passage.told_and_asked]
-        soft_words = SoftWords.build(told, encoder, _known_words(*before) if before else {})
-        outside = Outside.build(corpus, encoder, _known_questions(*before) if before else {})
-        vectors = known | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
+        soft_words = SoftWords.build(told, encoder, known.words)
+        outside = Outside.build(corpus, encoder, known.questions)
+        vectors = {**known.passages} | {passage.text_digest: vector for passage, vector in zip(fresh, encoded, strict=True)}
         manifest = Manifest(
             format=FORMAT,
             version=_version(corpus, corpus_digest),
@@ -133,39 +145,21 @@ def _usable(generations: Generations, encoder: Encoder) -> tuple[Path, Manifest]
     return (current, manifest) if current and manifest and manifest.encoder_digest == encoder.digest else None
 
 
-def _known_vectors(folder: Path, manifest: Manifest) -> dict[str, EncodedPassage]:
-    """Vectors of a generation by the digest of the text they stand for; none of one that is damaged or pooled them otherwise."""
+def _known(folder: Path, manifest: Manifest) -> Known:
+    """The vectors of a generation; none of one that is damaged or made them otherwise."""
     if manifest.vector_rules != vector_rules_digest():
-        return {}
+        return NOTHING
     try:
         passages, sentences = generation.read_vectors(folder, manifest.sentences)
-    except (OSError, ValueError, EOFError):
-        return {}
+        words, questions = SoftWords.load(folder / "soft_words").vectors, Outside.load(folder).vectors
+    except (OSError, ValueError, KeyError, EOFError):
+        return NOTHING
     ends = np.cumsum(manifest.sentences)
-    return {
+    encoded = {
         digest: EncodedPassage(np.array(passages[position]), np.array(sentences[end - count : end], dtype=np.float32))
         for position, (digest, count, end) in enumerate(zip(manifest.passages.values(), manifest.sentences, ends, strict=True))
     }
-
-
-def _known_words(folder: Path, manifest: Manifest) -> dict[str, NDArray[np.float16]]:
-    """Vectors of the words of a generation; none of one that is damaged or made them otherwise."""
-    if manifest.vector_rules != vector_rules_digest():
-        return {}
-    try:
-        return SoftWords.load(folder / "soft_words").vectors
-    except (OSError, ValueError, EOFError):
-        return {}
-
-
-def _known_questions(folder: Path, manifest: Manifest) -> Mapping[str, Vectors]:
-    """Vectors of the questions of a generation; none of one that is damaged or made them otherwise."""
-    if manifest.vector_rules != vector_rules_digest():
-        return {}
-    try:
-        return Outside.load(folder).vectors
-    except (OSError, ValueError, KeyError, EOFError):
-        return {}
+    return Known(encoded, words, questions)
 
 
 def _version(corpus: Corpus, corpus_digest: str) -> str:

@@ -14,7 +14,8 @@ from tests.bot.conftest import COVERED
 
 
 def quotes(index: CaseIndex, question: str, limit: int = 8) -> list[Quote]:
-    return compose(question, index.search(question, limit=limit), index)
+    query = index.query(question)
+    return compose(query, index.search(query, limit=limit), index)
 
 
 def check(chosen: list[Quote]) -> None:
@@ -57,7 +58,7 @@ def test_the_sentence_that_answers_best_leads(small_index: CaseIndex, question: 
 
 
 def test_without_hits_nothing_is_said(small_index: CaseIndex) -> None:
-    assert compose("Who chaired the Harbour talks?", [], small_index) == []
+    assert compose(small_index.query("Who chaired the Harbour talks?"), [], small_index) == []
 
 
 def test_what_says_the_same_is_said_once(small_index: CaseIndex) -> None:
@@ -65,7 +66,7 @@ def test_what_says_the_same_is_said_once(small_index: CaseIndex) -> None:
     hits = small_index.search(question)
     echo = replace(hits[0], passage=replace(hits[0].passage, id="women-at-the-table#an-echo", case_id="women-at-the-table"))
     twice: list[Hit] = [hits[0], echo, *hits[1:]]
-    told = [frozenset(terms(quote.sentence.text)) for quote in compose(question, twice, small_index)]
+    told = [frozenset(terms(quote.sentence.text)) for quote in compose(small_index.query(question), twice, small_index)]
     assert len(told) == len(set(told)) >= FEWEST
 
 
@@ -73,4 +74,4 @@ def test_one_sentence_is_all_that_one_sentence_can_give(small_index: CaseIndex) 
     [hit] = small_index.search("Fish quotas were the first point on the agenda", limit=1)
     paragraph = replace(hit.passage.paragraphs[0], sentences=hit.passage.sentences[:1])
     only = replace(hit, passage=replace(hit.passage, paragraphs=(paragraph,)), sentences=hit.sentences[:1])
-    assert [quote.number for quote in compose("Fish quotas?", [only], small_index)] == [0]
+    assert [quote.number for quote in compose(small_index.query("Fish quotas?"), [only], small_index)] == [0]

@@ -63,6 +63,12 @@ def test_a_list_of_sources_far_above_makes_no_corpus_of_everything_below(tmp_pat
     assert check([copy / "facts", copy / "facts", copy / "sources.json"], below=[copy]) == []
 
 
+def test_a_list_of_questions_that_lies_alone_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "not_covered.yaml").write_text("off-topics: []\n", encoding="utf-8")
+    [problem] = check([tmp_path / "not_covered.yaml"], below=[SMALL])
+    assert problem.what == "A list of questions has no field 'off-topics'"
+
+
 def test_the_questions_of_the_folder_one_stands_in_are_not_taken_for_those_of_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
