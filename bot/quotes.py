@@ -44,8 +44,8 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
 
     Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
     it adds (after maximal marginal relevance, Carbonell and Goldstein 1998), leaving out what says the same, and further accounts of a
-    dispute: they come with the answer anyway. Then put in order: the lead, what stands with it in its passage in reading order, then
-    the other passages.
+    dispute: they come with the answer anyway. Then put in order: the one worth most by itself, what stands with it in its passage in
+    reading order, then the other passages.
     """
     quotes = [
         Quote(hit.passage, number, sentence, signals, hit.score)
@@ -71,7 +71,8 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
         if best is None or (len(chosen) >= FEWEST and gain[best] < _WORTH_TELLING * worth[chosen[0]]):
             break
         chosen.append(best)
-    return _in_order([quotes[i] for i in chosen])
+    lead = max(chosen, key=lambda i: float(worth[i]))
+    return _in_order([quotes[i] for i in (lead, *(i for i in chosen if i != lead))])
 
 
 def _worth(quotes: Sequence[Quote]) -> NDArray[np.floating[Any]]:

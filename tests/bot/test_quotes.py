@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.quotes import FEWEST, MOST, Quote, compose
-from index.case_index import CaseIndex, Hit
+from index.case_index import CaseIndex, Hit, Signals
 from index.words import terms
 from tests.bot.conftest import COVERED
 
@@ -35,6 +35,18 @@ def check(chosen: list[Quote]) -> None:
 @pytest.mark.parametrize("question", COVERED)
 def test_an_answer_reads_like_one(small_index: CaseIndex, question: str) -> None:
     check(quotes(small_index, question))
+
+
+def test_the_sentence_worth_most_by_itself_leads_even_where_another_repeats_more_of_the_question(small_index: CaseIndex) -> None:
+    query = small_index.query("Who chaired the Harbour talks?")
+    hit = next(hit for hit in small_index.search(query) if len(hit.passage.sentences) >= 3)
+    shares = [len(told & set(query.terms)) for told in small_index.terms_of(hit.passage).told]
+    repeats = shares.index(max(shares))
+    answers = shares.index(min(shares))
+    assert shares[repeats] > shares[answers]
+    signals = [Signals(0.0, 0.0, 0.0)] * len(shares)
+    signals[answers], signals[repeats] = Signals(1.0, 10.0, 1.0), Signals(0.97, 9.7, 0.97)
+    assert compose(query, [replace(hit, sentences=tuple(signals))], small_index)[0].number == answers
 
 
 @settings(max_examples=40)
