@@ -1,5 +1,6 @@
 """An answer made of quotations alone: the sentences that answer best, each verbatim, in an order that reads well."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,9 @@ from index.passages import Passage
 MOST = 6
 FEWEST = 2
 
-_MEANING, _WORDS, _SOFT_WORDS, _PASSAGE = 0.4, 0.5, 0.4, 0.3
-"""What a sentence's own meaning, its words, what they mean and its passage's score are worth, each scaled to 0..1 over the sentences."""
-_TELLS_MORE = 0.5
-"""What it is worth to tell all of the question's terms (weighed by rarity) that the sentences before left untold."""
+_MEANING, _WORDS, _SOFT_WORDS, _PASSAGE = 0.4, 0.7, 0.4, 0.3
+"""What a sentence's own meaning, the words that tell it apart, what its words mean and its passage's score are worth, each scaled to 0..1
+over the sentences."""
 _SAME = 0.8
 """Sentences that share more than this of the shorter one's terms say the same."""
 _WORTH_TELLING = 0.5
@@ -42,10 +42,9 @@ class Quote:
 def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     """Two to six sentences of the hits, the best one first; empty when there is no hit.
 
-    Chosen greedily: each next sentence is the one worth most by its own signals, its passage's score and the question's terms that
-    it adds (after maximal marginal relevance, Carbonell and Goldstein 1998), leaving out what says the same, and further accounts of a
-    dispute: they come with the answer anyway. Then put in order: the one worth most by itself, what stands with it in its passage in
-    reading order, then the other passages.
+    Each next sentence is the one worth most by its own signals, the words that tell it apart and its passage's score, leaving out what
+    says the same, and further accounts of a dispute: they come with the answer anyway. Then put in order: the one worth most, what
+    stands with it in its passage in reading order, then the other passages.
     """
     quotes = [
         Quote(hit.passage, number, sentence, signals, hit.score)
@@ -54,34 +53,40 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     ]
     if not quotes:
         return []
-    worth = _worth(quotes)
+    worth = _worth(query, quotes, index)
     has = [index.terms_of(quote.passage).told[quote.number] for quote in quotes]
-    asked = {term: index.words.rarity(term) for term in query.terms}
-    total = sum(asked.values()) or 1.0
     chosen: list[int] = []
-    while len(chosen) < MOST:
-        told = frozenset().union(*(has[i] for i in chosen))
-        disputed = {fact for i in chosen for fact in quotes[i].disputes(index)}
-        gain = {
-            i: worth[i] + _TELLS_MORE * sum(asked[term] for term in asked.keys() & has[i] - told) / total
-            for i in range(len(quotes))
-            if i not in chosen and quotes[i].passage.fact not in disputed and not any(_says_the_same(has[i], has[j]) for j in chosen)
-        }
-        best = max(gain, key=lambda i: gain[i], default=None)
-        if best is None or (len(chosen) >= FEWEST and gain[best] < _WORTH_TELLING * worth[chosen[0]]):
+    disputed: set[str] = set()
+    for i in np.argsort(-worth, kind="stable").tolist():
+        if len(chosen) == MOST or (len(chosen) >= FEWEST and worth[i] < _WORTH_TELLING * worth[chosen[0]]):
             break
-        chosen.append(best)
-    lead = max(chosen, key=lambda i: float(worth[i]))
-    return _in_order([quotes[i] for i in (lead, *(i for i in chosen if i != lead))])
+        if quotes[i].passage.fact not in disputed and not any(_says_the_same(has[i], has[j]) for j in chosen):
+            chosen.append(i)
+            disputed.update(quotes[i].disputes(index))
+    return _in_order([quotes[i] for i in chosen])
 
 
-def _worth(quotes: Sequence[Quote]) -> NDArray[np.floating[Any]]:
+def _worth(query: Query, quotes: Sequence[Quote], index: CaseIndex) -> NDArray[np.floating[Any]]:
     meaning = scaled(np.array([quote.signals.meaning for quote in quotes]))
-    words = scaled(np.array([quote.signals.words for quote in quotes]))
+    words = scaled(_told_apart(query, quotes, index))
     soft_words = scaled(np.array([quote.signals.soft_words for quote in quotes]))
     passage = scaled(np.array([quote.passage_score for quote in quotes]))
     worth: NDArray[np.floating[Any]] = _MEANING * meaning + _WORDS * words + _SOFT_WORDS * soft_words + _PASSAGE * passage
     return worth
+
+
+def _told_apart(query: Query, quotes: Sequence[Quote], index: CaseIndex) -> NDArray[np.floating[Any]]:
+    """How much of the question's words each sentence has, or the questions that readers ask of it, shape (quotes,).
+
+    BM25 over these sentences alone, each question beside a sentence counting as one more occurrence: what all of them repeat (the name
+    of the talks) weighs next to nothing, and what few have (who chaired them) tells these apart.
+    """
+    counts = [index.terms_of(quote.passage).counts[quote.number] for quote in quotes]
+    weights = {}
+    for term in query.terms:
+        holding = sum(term in of for of in counts)
+        weights[term] = math.log((len(quotes) + 1) / (holding + 0.5))
+    return np.array([sum(weight * of[term] / (of[term] + 1) for term, weight in weights.items()) for of in counts])
 
 
 def _says_the_same(one: frozenset[str], other: frozenset[str]) -> bool:

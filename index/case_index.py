@@ -1,8 +1,10 @@
 """The index of cases, open for questions: `CaseIndex.search` finds the passages that bear on a question."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -108,12 +110,25 @@ class PassageTerms:
     """The terms (see `index.words.terms`) of a passage.
 
     ``whole`` has all of them, ``sentences`` those of each sentence with its headings and readers' questions, ``told`` those of the
-    sentence's own words alone.
+    sentence's own words alone; ``counts`` tells in how many of a sentence and its readers' questions each term stands.
     """
 
     whole: frozenset[str]
     sentences: tuple[frozenset[str], ...]
     told: tuple[frozenset[str], ...]
+    counts: tuple[Counter[str], ...]
+
+    @classmethod
+    def of(cls, passage: Passage) -> "PassageTerms":
+        """The terms of a passage."""
+        headings = frozenset(terms(passage.heading_trail))
+        listed = frozenset(term for question in passage.listed for term in terms(question))
+        told = tuple(frozenset(terms(sentence.text)) for sentence in passage.sentences)
+        counts = tuple(
+            Counter(chain(own, *(frozenset(terms(question)) for question in sentence.asked)))
+            for own, sentence in zip(told, passage.sentences, strict=True)
+        )
+        return cls(headings.union(listed, *counts), tuple(headings.union(of) for of in counts), told, counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +254,7 @@ class CaseIndex:
     def terms_of(self, passage: Passage) -> PassageTerms:
         """The content words of a passage and of its sentences, readers' questions included, taken apart once and kept."""
         if passage.id not in self._terms:
-            self._terms[passage.id] = PassageTerms(
-                frozenset(terms(passage.words)),
-                tuple(frozenset(terms(words)) for words in passage.sentence_words),
-                tuple(frozenset(terms(sentence.text)) for sentence in passage.sentences),
-            )
+            self._terms[passage.id] = PassageTerms.of(passage)
         return self._terms[passage.id]
 
     def named_in(self, case_id: str) -> Named:
