@@ -6,12 +6,13 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot import coverage, quotes
+from bot import comparison, coverage, quotes
 from bot import question as asking
 from bot.citations import Numbering
+from bot.comparison import Side
 from bot.question import InvalidQuestion
 from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Quotation, Stated, Status
-from index.case_index import EVERYTHING, CaseIndex, Hit, Query, Scope
+from index.case_index import EVERYTHING, CaseIndex, Scope
 
 SENTENCES: dict[Status, str] = {
     "answered": "",
@@ -56,14 +57,12 @@ def events(
         yield _unanswered("invalid_question", question, "", str(problem), index).timed({"search": 0.0, "total": _since(started)})
         return
     searched = time.perf_counter()
-    query = index.query(plain)
-    hits = index.search(query, scope, _HITS)
-    everywhere = hits if scope == EVERYTHING else index.search(query, EVERYTHING, _HITS)
+    sides = comparison.sides(plain, index, scope, _HITS)
     search_ms = _since(searched)
-    if not coverage.judge(query, hits, index, everywhere).covered:
-        answer = _not_covered(question, plain, hits, index)
+    if not coverage.judge(plain, sides, index).covered:
+        answer = _not_covered(question, plain, sides, index)
     else:
-        answer = yield from _quoted(question, query, hits, index, Numbering(index, public_url))
+        answer = yield from _quoted(question, plain, sides, index, Numbering(index, public_url))
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
 
@@ -74,9 +73,9 @@ def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: 
     return last
 
 
-def _quoted(question: str, query: Query, hits: list[Hit], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
+def _quoted(question: str, plain: str, sides: Sequence[Side], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
     sentences: list[AnswerSentence] = []
-    chosen = quotes.compose(query, hits, index)
+    chosen = quotes.compose_sides(sides, index)
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text
@@ -87,7 +86,7 @@ def _quoted(question: str, query: Query, hits: list[Hit], index: CaseIndex, numb
     return Answer(
         id=_new_id(),
         question=question,
-        standalone_question=query.text,
+        standalone_question=plain,
         status="answered",
         reason=None,
         mode="quotes",
@@ -96,7 +95,7 @@ def _quoted(question: str, query: Query, hits: list[Hit], index: CaseIndex, numb
         sentences=tuple(sentences),
         citations=numbering.citations(),
         disputes=disputes,
-        suggestions=_suggestions(query.text, [quote.passage.case_id for quote in chosen], index),
+        suggestions=_suggestions(plain, [quote.passage.case_id for quote in chosen], index),
     )
 
 
@@ -116,8 +115,8 @@ def _disputes(chosen: Sequence[quotes.Quote], index: CaseIndex, numbering: Numbe
     )
 
 
-def _not_covered(question: str, plain: str, hits: Sequence[Hit], index: CaseIndex) -> Answer:
-    nearest = list(dict.fromkeys(hit.passage.case_id for hit in hits))[:_SUGGESTIONS]
+def _not_covered(question: str, plain: str, sides: Sequence[Side], index: CaseIndex) -> Answer:
+    nearest = list(dict.fromkeys(hit.passage.case_id for side in sides for hit in side.hits))[:_SUGGESTIONS]
     text = SENTENCES["not_covered"]
     if nearest:
         text += " The nearest cases are about: " + "; ".join(escaped(index.cases[case_id].title) for case_id in nearest) + "."

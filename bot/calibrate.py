@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from bot import coverage, terminal
+from bot.comparison import LEADING
 from bot.settings import read_settings
 from corpus.asked import with_asked
 from corpus.case import Corpus
@@ -132,7 +133,7 @@ def _seen(examples: Sequence[Example], corpus: Corpus, encoder: Encoder) -> list
 def _seen_by(index: CaseIndex, question: str) -> Seen:
     query = index.query(question)
     hits = index.search(query)
-    return Seen(coverage.signals(query, hits, index), coverage.asks_about_something_else(question, hits, index))
+    return Seen(coverage.signals(query, hits, index), coverage.asks_about_something_else(question, hits[:LEADING], index))
 
 
 def _fit(

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from functools import cache, reduce
 from importlib import resources
 
+from bot.comparison import LEADING, Side
 from index.case_index import CaseIndex, Hit, Query
 from index.names import Named, missing_names
 from index.words import terms
 
 LOOKED_AT = 5
 """How many of the best hits are looked at."""
-LEADING = 2
-"""How many of them must, between them, be about the years and names of the question: they lead the answer."""
 NEAR_THE_BEST = 0.75
 """Within a scope, the best passage must share at least this much of what the best of all shares with the question (BM25)."""
 
@@ -56,36 +55,35 @@ def calibration() -> Calibration:
     return Calibration(data["weights"], data["intercept"], data["threshold"])
 
 
-def judge(query: Query, hits: Sequence[Hit], index: CaseIndex, everywhere: Sequence[Hit] = ()) -> Verdict:
-    """Whether the hits bear an answer to the question.
-
-    ``everywhere`` are the hits without any scope where the reader asked within one: an answer that plainly stands outside the scope is
-    none within it.
-    """
-    if not hits or asks_about_something_else(query.text, hits, index) or _stands_elsewhere(hits, everywhere):
+def judge(question: str, sides: Sequence[Side], index: CaseIndex) -> Verdict:
+    """Whether what was found bears an answer to the question; of a comparison every side must be covered."""
+    leading = [hit for side in sides for hit in side.hits[:LEADING]]
+    if not all(side.hits for side in sides) or asks_about_something_else(question, leading, index) or any(map(_stands_elsewhere, sides)):
         return Verdict(False, 0.0)
-    in_force = calibration()
-    seen = signals(query, hits, index)
-    total = in_force.intercept + sum(weight * seen[name] for name, weight in in_force.weights.items())
-    probability = 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
-    return Verdict(probability >= in_force.threshold, probability)
+    probability = min(_probability(side, index) for side in sides)
+    return Verdict(probability >= calibration().threshold, probability)
 
 
-def _stands_elsewhere(hits: Sequence[Hit], everywhere: Sequence[Hit]) -> bool:
-    """Whether the passages outside the scope share far more of the question's words than the best within it."""
-    return _most_words(hits) < NEAR_THE_BEST * _most_words(everywhere)
+def _probability(side: Side, index: CaseIndex) -> float:
+    seen = signals(side.query, side.hits, index)
+    total = calibration().intercept + sum(weight * seen[name] for name, weight in calibration().weights.items())
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def _stands_elsewhere(side: Side) -> bool:
+    """Whether the passages outside the reader's scope share far more of the question's words than the best within it."""
+    return _most_words(side.hits) < NEAR_THE_BEST * _most_words(side.everywhere)
 
 
 def _most_words(hits: Sequence[Hit]) -> float:
     return max((hit.signals.words for hit in hits[:LOOKED_AT]), default=0.0)
 
 
-def asks_about_something_else(question: str, hits: Sequence[Hit], index: CaseIndex) -> bool:
+def asks_about_something_else(question: str, leading: Sequence[Hit], index: CaseIndex) -> bool:
     """Whether the question names a year that the leading passages do not tell of, or a place, body or person that their cases lack.
 
     No probability makes up for that: the right passage about the wrong year or place is a wrong figure with a citation on it.
     """
-    leading = hits[:LEADING]
     years = set(_YEAR.findall(question))
     told = [set(_YEAR.findall(hit.passage.indexed_text)) for hit in leading]
     if not years <= set().union(*told):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.comparison import Side
 from corpus.case import Sentence
 from index.case_index import CaseIndex, Hit, Query, Signals, scaled
 from index.passages import Passage
@@ -39,8 +40,17 @@ class Quote:
         return tuple(fact for fact in dict.fromkeys((*self.sentence.facts, self.passage.fact)) if fact and fact in index.disputes)
 
 
-def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
-    """Two to six sentences of the hits, the best one first; empty when there is no hit.
+def compose_sides(sides: Sequence[Side], index: CaseIndex) -> list[Quote]:
+    """Two to six sentences for a question, or for the sides of a comparison one after the other, each with its share of them."""
+    chosen: list[Quote] = []
+    for side in sides:
+        told = {quote.sentence for quote in chosen}
+        chosen += [quote for quote in compose(side.query, side.hits, index, MOST // len(sides)) if quote.sentence not in told]
+    return chosen
+
+
+def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOST) -> list[Quote]:
+    """Two to ``most`` sentences of the hits, the best one first; empty when there is no hit.
 
     Each next sentence is the one worth most by its own signals, the words that tell it apart and its passage's score, leaving out what
     says the same, and further accounts of a dispute: they come with the answer anyway. Then put in order: the one worth most, what
@@ -58,7 +68,7 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex) -> list[Quote]:
     chosen: list[int] = []
     disputed: set[str] = set()
     for i in np.argsort(-worth, kind="stable").tolist():
-        if len(chosen) == MOST or (len(chosen) >= FEWEST and worth[i] < _WORTH_TELLING * worth[chosen[0]]):
+        if len(chosen) == most or (len(chosen) >= FEWEST and worth[i] < _WORTH_TELLING * worth[chosen[0]]):
             break
         if quotes[i].passage.fact not in disputed and not any(_says_the_same(has[i], has[j]) for j in chosen):
             chosen.append(i)

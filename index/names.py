@@ -6,7 +6,7 @@ name that the case never mentions.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,6 +58,12 @@ class Named:
     def __or__(self, other: "Named") -> "Named":
         return Named(self.terms | other.terms, self.initials | other.initials)
 
+    def lacks(self, name: str) -> list[str]:
+        """The terms of a name that do not stand here; none where its initials do."""
+        if not _initials(name).isdisjoint(self.terms):
+            return []
+        return [term for term in terms(name) if not self.tell_of(term)]
+
     def tell_of(self, name: str) -> bool:
         """Whether a term of a name stands here: as it is, as initials, as the people of a country, or with a slip of the keyboard."""
         if name in self.terms or name in self.initials:
@@ -69,18 +75,31 @@ class Named:
         return len(name) >= SHORTEST_MENDED and bool(difflib.get_close_matches(name, self.terms, n=1, cutoff=NEARLY))
 
 
-def missing_names(question: str, told: Named) -> list[str]:
-    """The names of the question that ``told`` lacks; none in a question that is written in capitals throughout.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a question, and where it stands there (characters)."""
 
-    The first word is passed over unless it is all capitals: every question begins with a capital. A name of several words also counts
-    as told by its initials.
+    text: str
+    start: int
+    end: int
+
+
+def names_in(question: str) -> list[Name]:
+    """The names of a question in its order; none in a question that is written in capitals throughout.
+
+    The first word is passed over unless it is all capitals: every question begins with a capital.
     """
-    missing = []
-    for run in _runs(question):
-        if not _initials(run).isdisjoint(told.terms):
-            continue
-        missing += [term for term in terms(run) if not told.tell_of(term)]
-    return missing
+    opening = _OPENING.match(question)
+    start = opening.end() if opening and not opening.group().strip().isupper() else 0
+    words = _WORD.findall(question[start:])
+    if 2 * sum(word[0].islower() for word in words) < len(words):
+        return []
+    return [Name(match.group(), *match.span()) for match in _RUN.finditer(question, start)]
+
+
+def missing_names(question: str, told: Named) -> list[str]:
+    """The terms of the question's names that ``told`` lacks. A name of several words also counts as told by its initials."""
+    return [term for name in names_in(question) for term in told.lacks(name.text)]
 
 
 @cache
@@ -88,14 +107,6 @@ def _said_otherwise() -> dict[str, set[str]]:
     """The term of a people by that of its country, and the other way round."""
     pairs = [terms(pair) for pair in _PEOPLES]
     return {name: {other for pair in pairs if name in pair for other in pair if other != name} for pair in pairs for name in pair}
-
-
-def _runs(question: str) -> Iterator[str]:
-    opening = _OPENING.match(question)
-    start = opening.end() if opening and not opening.group().strip().isupper() else 0
-    words = _WORD.findall(question[start:])
-    if 2 * sum(word[0].islower() for word in words) >= len(words):
-        yield from (match.group() for match in _RUN.finditer(question, start))
 
 
 def _initials(run: str) -> set[str]:

@@ -1,18 +1,24 @@
 """Whether the corpus covers a question: told from raw signals, apart from ranking."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from bot import coverage
-from index.case_index import EVERYTHING, CaseIndex, Scope
+from bot.comparison import Side
+from index.case_index import EVERYTHING, CaseIndex, Hit, Query, Scope
 from tests.bot.conftest import COVERED, NOT_COVERED
 
 
 def verdict(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> coverage.Verdict:
     query = index.query(question)
-    return coverage.judge(query, index.search(query, scope), index)
+    return judged(index, query, index.search(query, scope))
+
+
+def judged(index: CaseIndex, query: Query, hits: Sequence[Hit], everywhere: Sequence[Hit] = ()) -> coverage.Verdict:
+    return coverage.judge(query.text, [Side(query, tuple(hits), tuple(everywhere))], index)
 
 
 @pytest.mark.parametrize("question", COVERED)
@@ -26,15 +32,14 @@ def test_what_they_plainly_do_not_tell_is_not(small_index: CaseIndex, question: 
 
 
 def test_nothing_found_covers_nothing(small_index: CaseIndex) -> None:
-    assert coverage.judge(small_index.query(COVERED[0]), [], small_index) == coverage.Verdict(False, 0.0)
+    assert judged(small_index, small_index.query(COVERED[0]), []) == coverage.Verdict(False, 0.0)
 
 
 def test_the_verdict_does_not_hang_on_the_scores_that_rank(small_index: CaseIndex) -> None:
     for question in (*COVERED, *NOT_COVERED):
         hits = small_index.search(question)
-        assert coverage.judge(small_index.query(question), [replace(hit, score=0.5) for hit in hits], small_index) == verdict(
-            small_index, question
-        )
+        unranked = [replace(hit, score=0.5) for hit in hits]
+        assert judged(small_index, small_index.query(question), unranked) == verdict(small_index, question)
 
 
 def test_there_is_a_weight_for_each_signal_and_a_signal_for_each_weight(small_index: CaseIndex) -> None:
@@ -76,9 +81,9 @@ def test_what_plainly_stands_outside_a_scope_is_not_answered_with_the_nearest_in
     everywhere = small_index.search(query)
     # The same passages, sharing half as much with the question: what a scope leaves when the answer stands outside it.
     within = [replace(hit, signals=replace(hit.signals, words=hit.signals.words / 2)) for hit in everywhere]
-    assert coverage.judge(query, within, small_index).covered
-    assert coverage.judge(query, within, small_index, everywhere) == coverage.Verdict(False, 0.0)
-    assert coverage.judge(query, everywhere, small_index, everywhere).covered
+    assert judged(small_index, query, within).covered
+    assert judged(small_index, query, within, everywhere) == coverage.Verdict(False, 0.0)
+    assert judged(small_index, query, everywhere, everywhere).covered
 
 
 @pytest.mark.parametrize("question", COVERED)
@@ -86,4 +91,4 @@ def test_a_scope_that_holds_the_answer_still_gives_it(small_index: CaseIndex, qu
     query = small_index.query(question)
     everywhere = small_index.search(query)
     hits = small_index.search(question, Scope(kinds=frozenset({everywhere[0].passage.case_kind})))
-    assert coverage.judge(query, hits, small_index, everywhere).covered
+    assert judged(small_index, query, hits, everywhere).covered

@@ -1,0 +1,78 @@
+"""Comparisons: each side is found by itself, and an answer has something of every side or is none."""
+
+import pytest
+
+from bot.answer import answer_question
+from bot.comparison import MOST_SIDES, Side, sides
+from index.case_index import EVERYTHING, CaseIndex, Scope
+from tests.bot.conftest import COVERED, NOT_COVERED
+
+SET_SIDE_BY_SIDE = (
+    "Compare the fines and killings at the wells of the Tesmark valley with the rifles of Hallmoor.",
+    "What did Bishop Renn do at Port Ilmar and what did Samo Quist do at the wells?",
+)
+"""Each tells of two cases that no passage sets side by side."""
+
+
+def found(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> tuple[Side, ...]:
+    return sides(question, index, scope, 6)
+
+
+@pytest.mark.parametrize("question", SET_SIDE_BY_SIDE)
+def test_each_side_is_found_by_itself(small_index: CaseIndex, question: str) -> None:
+    lead = {side.hits[0].passage.case_id for side in found(small_index, question)}
+    assert lead == {"valdoria-harbour-accord", "tesmark-water-committees"}
+
+
+@pytest.mark.parametrize("question", SET_SIDE_BY_SIDE)
+def test_a_side_asks_nothing_of_the_other_sides_place(small_index: CaseIndex, question: str) -> None:
+    for side in found(small_index, question):
+        assert ("Hallmoor" in side.query.text) != ("Tesmark" in side.query.text) or ("Renn" in side.query.text) != (
+            "Quist" in side.query.text
+        )
+
+
+@pytest.mark.parametrize("question", SET_SIDE_BY_SIDE)
+def test_the_answer_cites_both_sides_and_repeats_nothing(small_index: CaseIndex, question: str) -> None:
+    answer = answer_question(question, index=small_index, public_url="")
+    assert answer.status == "answered"
+    assert {citation.case.id for citation in answer.citations} >= {"valdoria-harbour-accord", "tesmark-water-committees"}
+    assert 2 <= len(answer.sentences) <= 6
+    assert len({sentence.text for sentence in answer.sentences}) == len(answer.sentences)
+
+
+@pytest.mark.parametrize("question", [*COVERED, *NOT_COVERED])
+def test_any_other_question_has_one_side_which_is_the_question_itself(small_index: CaseIndex, question: str) -> None:
+    [side] = found(small_index, question)
+    assert side.query.text == question
+    assert list(side.hits) == small_index.search(question, limit=6)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare how arms were counted in Hallmoor with how arms were counted in Aceh.",
+        "How are fines paid in Tesmark and in Tananarive?",
+        "Did the Reed Front of Hallmoor and the Tamil Tigers both keep rifles?",
+    ],
+)
+def test_a_side_that_no_case_tells_of_leaves_the_question_uncovered(small_index: CaseIndex, question: str) -> None:
+    assert len(found(small_index, question)) == 1
+    assert answer_question(question, index=small_index, public_url="").status == "not_covered"
+
+
+def test_two_places_that_are_not_set_side_by_side_are_no_comparison(small_index: CaseIndex) -> None:
+    [side] = found(small_index, "How many rifles did the Reed Front of Hallmoor sell to Tesmark?")
+    assert side.query.text.endswith("Tesmark?")
+
+
+def test_a_scope_that_leaves_one_side_out_leaves_no_answer(small_index: CaseIndex) -> None:
+    stories = Scope(kinds=frozenset({"story"}))
+    for question in SET_SIDE_BY_SIDE:
+        assert answer_question(question, index=small_index, public_url="").status == "answered"
+        assert answer_question(question, index=small_index, public_url="", scope=stories).status == "not_covered"
+
+
+def test_a_question_is_never_cut_into_more_than_the_most_sides(small_index: CaseIndex) -> None:
+    many = "Compare Hallmoor and Tesmark and Port Ilmar and the Net Menders' League and Orlund and Elin Sorr and Lena Torvald."
+    assert 1 <= len(found(small_index, many)) <= MOST_SIDES
