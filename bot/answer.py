@@ -4,12 +4,13 @@ import re
 import secrets
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot import comparison, coverage, quotes
+from bot import comparison, coverage, follow_up, quotes
 from bot import question as asking
 from bot.citations import Numbering
 from bot.comparison import Side
+from bot.follow_up import Turn, Understood
 from bot.question import InvalidQuestion
 from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Quotation, Stated, Status
 from index.case_index import EVERYTHING, CaseIndex, Scope
@@ -30,25 +31,17 @@ _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """An earlier exchange of the same conversation."""
-
-    question: str
-    answer: str
-
-
 def events(
     question: str,
     *,
     index: CaseIndex,
     public_url: str,
     scope: Scope = EVERYTHING,
-    history: Sequence[Turn] = (),  # noqa: ARG001 (follow-ups come later)
+    history: Sequence[Turn] = (),
 ) -> Iterator[Event]:
     """Answer a question: each finished sentence as soon as it stands, and last the Answer.
 
-    ``history`` is what was said before, oldest first; a question is taken as it stands until follow-ups are understood.
+    ``history`` is what was said before, oldest first: a follow-up takes from it what it leaves out.
     """
     started = time.perf_counter()
     try:
@@ -57,12 +50,13 @@ def events(
         yield _unanswered("invalid_question", question, "", str(problem), index).timed({"search": 0.0, "total": _since(started)})
         return
     searched = time.perf_counter()
-    sides = comparison.sides(plain, index, scope, _HITS)
+    asked = follow_up.understood(plain, history, index)
+    sides = comparison.sides(asked.sought, index, scope, _HITS)
     search_ms = _since(searched)
-    if not coverage.judge(plain, sides, index).covered:
-        answer = _not_covered(question, plain, sides, index)
+    if not coverage.judge(asked.sought, sides, index).covered:
+        answer = _not_covered(question, asked.text, sides, index)
     else:
-        answer = yield from _quoted(question, plain, sides, index, Numbering(index, public_url))
+        answer = yield from _quoted(question, asked, sides, index, Numbering(index, public_url))
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
 
@@ -73,9 +67,11 @@ def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: 
     return last
 
 
-def _quoted(question: str, plain: str, sides: Sequence[Side], index: CaseIndex, numbering: Numbering) -> Generator[Event, None, Answer]:
+def _quoted(
+    question: str, asked: Understood, sides: Sequence[Side], index: CaseIndex, numbering: Numbering
+) -> Generator[Event, None, Answer]:
     sentences: list[AnswerSentence] = []
-    chosen = quotes.compose_sides(sides, index)
+    chosen = quotes.compose_sides(sides, index, unescaped(asked.told))
     for quote in chosen:
         citation = numbering.cite(quote.passage, quote.sentence)
         text = quote.sentence.text
@@ -86,7 +82,7 @@ def _quoted(question: str, plain: str, sides: Sequence[Side], index: CaseIndex, 
     return Answer(
         id=_new_id(),
         question=question,
-        standalone_question=plain,
+        standalone_question=asked.text,
         status="answered",
         reason=None,
         mode="quotes",
@@ -95,7 +91,7 @@ def _quoted(question: str, plain: str, sides: Sequence[Side], index: CaseIndex, 
         sentences=tuple(sentences),
         citations=numbering.citations(),
         disputes=disputes,
-        suggestions=_suggestions(plain, [quote.passage.case_id for quote in chosen], index),
+        suggestions=_suggestions(asked.text, [quote.passage.case_id for quote in chosen], index),
     )
 
 

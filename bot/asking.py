@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.answer import Turn, answer_question
+from bot.answer import answer_question
+from bot.follow_up import Turn
 from index.case_index import CaseIndex, Scope, ScopeError
 
 

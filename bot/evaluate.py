@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.answer import answer_question
+from bot.follow_up import Turn
 from bot.schema import Answer
-from corpus.questions import QUESTION_KINDS, GoldenQuestion
+from corpus.questions import COVERED_KINDS, QUESTION_KINDS, GoldenQuestion
 from index.case_index import CaseIndex
 
 
@@ -25,14 +26,14 @@ class Outcome:
     @property
     def right(self) -> bool:
         """Whether the answer is what was expected."""
-        if self.question.kind != "golden":
+        if self.question.kind not in COVERED_KINDS:
             return self.answer.status == "not_covered"
         return not self.missing and not self.unwanted
 
     def sentence(self) -> str:
         """What went wrong, what came instead and why it matters."""
-        asked = f"{self.question.kind}: {self.question.text}"
-        if self.question.kind != "golden":
+        asked = f"{self.question.kind}: {' > '.join((*self.question.after, self.question.text))}"
+        if self.question.kind not in COVERED_KINDS:
             return f"{asked}\n    answered: {self.answer.text[:200]}\n    why it matters: {self.question.why}"
         lacks = "; ".join([*(f"lacks {text!r}" for text in self.missing), *(f"has {text!r}" for text in self.unwanted)])
         return f"{asked}\n    {self.answer.status}, {lacks}\n    came: {self.answer.text[:300]}\n    why it matters: {self.question.why}"
@@ -122,8 +123,16 @@ class Report:
 
 def evaluate(questions: Sequence[GoldenQuestion], index: CaseIndex, keep_half_closed: bool) -> Report:
     """Answer every question and hold the answers to what was expected."""
-    outcomes = tuple(judged(question, answer_question(question.text, index=index, public_url="http://localhost")) for question in questions)
-    return Report(index.version, outcomes, keep_half_closed)
+    return Report(index.version, tuple(judged(question, _answered(question, index)) for question in questions), keep_half_closed)
+
+
+def _answered(question: GoldenQuestion, index: CaseIndex) -> Answer:
+    """The answer to a question, after those before it have been asked and answered."""
+    history: list[Turn] = []
+    for earlier in question.after:
+        before = answer_question(earlier, index=index, public_url="http://localhost", history=history)
+        history.append(Turn(earlier, before.text))
+    return answer_question(question.text, index=index, public_url="http://localhost", history=history)
 
 
 def judged(question: GoldenQuestion, answer: Answer) -> Outcome:
@@ -155,13 +164,13 @@ def _pattern(wanted: str) -> re.Pattern[str]:
 
 
 def _rates(outcomes: Sequence[Outcome]) -> dict[str, Rate]:
-    golden = [o for o in outcomes if o.question.kind == "golden"]
-    rates = {
-        "golden: all required strings": Rate(sum(o.right for o in golden), len(golden)),
-        "golden: not refused": Rate(sum(o.answer.status != "not_covered" for o in golden), len(golden)),
-        "golden: right case cited": Rate(sum(o.right_case for o in golden), len(golden)),
-    }
-    for kind in QUESTION_KINDS[1:]:
+    rates: dict[str, Rate] = {}
+    for kind in QUESTION_KINDS:
         of_kind = [o for o in outcomes if o.question.kind == kind]
-        rates[f"{kind}: refused"] = Rate(sum(o.right for o in of_kind), len(of_kind))
+        if kind in COVERED_KINDS:
+            rates[f"{kind}: all required strings"] = Rate(sum(o.right for o in of_kind), len(of_kind))
+            rates[f"{kind}: not refused"] = Rate(sum(o.answer.status != "not_covered" for o in of_kind), len(of_kind))
+            rates[f"{kind}: right case cited"] = Rate(sum(o.right_case for o in of_kind), len(of_kind))
+        else:
+            rates[f"{kind}: refused"] = Rate(sum(o.right for o in of_kind), len(of_kind))
     return {name: rate for name, rate in rates.items() if rate.of}

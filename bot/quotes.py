@@ -19,6 +19,8 @@ FEWEST = 2
 _MEANING, _WORDS, _SOFT_WORDS, _PASSAGE = 0.4, 0.7, 0.4, 0.3
 """What a sentence's own meaning, the words that tell it apart, what its words mean and its passage's score are worth, each scaled to 0..1
 over the sentences."""
+_KNOWN = 0.3
+"""What a sentence loses that the reader was told by the answer before."""
 _SAME = 0.8
 """Sentences that share more than this of the shorter one's terms say the same."""
 _WORTH_TELLING = 0.5
@@ -40,16 +42,19 @@ class Quote:
         return tuple(fact for fact in dict.fromkeys((*self.sentence.facts, self.passage.fact)) if fact and fact in index.disputes)
 
 
-def compose_sides(sides: Sequence[Side], index: CaseIndex) -> list[Quote]:
-    """Two to six sentences for a question, or for the sides of a comparison one after the other, each with its share of them."""
+def compose_sides(sides: Sequence[Side], index: CaseIndex, known: str = "") -> list[Quote]:
+    """Two to six sentences for a question, or for the sides of a comparison one after the other, each with its share of them.
+
+    Sentences that stand in ``known``, what the reader was told before, are worth less.
+    """
     chosen: list[Quote] = []
     for side in sides:
         told = {quote.sentence for quote in chosen}
-        chosen += [quote for quote in compose(side.query, side.hits, index, MOST // len(sides)) if quote.sentence not in told]
+        chosen += [quote for quote in compose(side.query, side.hits, index, MOST // len(sides), known) if quote.sentence not in told]
     return chosen
 
 
-def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOST) -> list[Quote]:
+def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOST, known: str = "") -> list[Quote]:
     """Two to ``most`` sentences of the hits, the best one first; empty when there is no hit.
 
     Each next sentence is the one worth most by its own signals, the words that tell it apart and its passage's score, leaving out what
@@ -63,7 +68,7 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOS
     ]
     if not quotes:
         return []
-    worth = _worth(query, quotes, index)
+    worth = _worth(query, quotes, index) - _KNOWN * np.array([quote.sentence.text in known for quote in quotes])
     has = [index.terms_of(quote.passage).told[quote.number] for quote in quotes]
     chosen: list[int] = []
     disputed: set[str] = set()

@@ -10,10 +10,12 @@ from corpus.file_text import MAX_LIST_BYTES, read_text
 from corpus.problems import CorpusError, Findings
 from corpus.records import Items, Reader, Record, Value, parse_yaml
 
-QuestionKind = Literal["golden", "off-topic", "near-domain"]
+QuestionKind = Literal["golden", "follow-up", "off-topic", "near-domain"]
 Half = Literal["tuning", "reported"]
 
-QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "off-topic", "near-domain")
+QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "off-topic", "near-domain")
+COVERED_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up")
+"""The kinds that must be answered; the others must be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class GoldenQuestion:
     """A question with what a right answer to it is, and a sentence saying why it is there.
 
     A ``golden`` question is covered: each of ``must_contain`` (``a|b``: either; ``word*``: any ending) must occur in the answer, none of
-    ``must_not_contain`` may, and one of ``cases`` must be cited. The other kinds must be refused as not covered.
+    ``must_not_contain`` may, and one of ``cases`` must be cited; so is a ``follow-up``, which comes after the questions in ``after``. The
+    other kinds must be refused as not covered.
     """
 
     text: str
@@ -30,11 +33,12 @@ class GoldenQuestion:
     must_contain: tuple[str, ...] = ()
     must_not_contain: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
     @property
     def half(self) -> Half:
         """The half that the question belongs to for good: one is for tuning, the other is only reported."""
-        return "tuning" if hashlib.sha256(self.text.encode()).digest()[0] % 2 == 0 else "reported"
+        return "tuning" if hashlib.sha256("\n".join((*self.after, self.text)).encode()).digest()[0] % 2 == 0 else "reported"
 
 
 def shipped_questions() -> Path:
@@ -69,12 +73,16 @@ def _questions(value: Value, findings: Findings) -> list[GoldenQuestion]:
 
 
 def _question(reader: Reader) -> GoldenQuestion:
-    reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area"))
+    reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area", "after"))
     kind = cast(QuestionKind, reader.choice("kind", QUESTION_KINDS))
     required = tuple(text.value for text in reader.texts("must_contain"))
-    if kind == "golden" and not required:
-        what = "A golden question does not say what a right answer must contain"
+    if kind in COVERED_KINDS and not required:
+        what = f"A {kind} question does not say what a right answer must contain"
         reader.findings.add(reader.record.line, what, "Add 'must_contain: [...]'.")
+    after = tuple(text.value for text in reader.texts("after"))
+    if bool(after) != (kind == "follow-up"):
+        what = "A follow-up does not say what was asked before it" if not after else "Only a follow-up has questions before it"
+        reader.findings.add(reader.record.line, what, "Give 'after: [...]' for 'kind: follow-up', and for no other kind.")
     return GoldenQuestion(
         text=reader.text("q"),
         kind=kind,
@@ -82,4 +90,5 @@ def _question(reader: Reader) -> GoldenQuestion:
         must_contain=required,
         must_not_contain=tuple(text.value for text in reader.texts("must_not_contain")),
         cases=tuple(text.value for text in reader.texts("case")),
+        after=after,
     )

@@ -1,5 +1,6 @@
 """The index of cases, open for questions: `CaseIndex.search` finds the passages that bear on a question."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ CANDIDATES = 60
 
 WEIGHTS = {"passage_meaning": 0.2, "passage_words": 0.4, "sentence_meaning": 0.2, "sentence_words": 0.2}
 """Share of each signal in a hit's score, each scaled to 0..1 over the candidates (docs/decisions/0004-fusion.md)."""
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class ScopeError(PeacebotError, ValueError):
@@ -264,6 +268,23 @@ class CaseIndex:
             told = [passage.words for passage in self.passages if passage.case_id == case_id]
             self._named[case_id] = Named.of([*told, *(word for area in areas for word in (area.name, *area.synonyms))])
         return self._named[case_id]
+
+    def home(self, name: str) -> str | None:
+        """The area of most passages that tell of a name, or the story where it is of no area; None where none has half of them."""
+        held = np.ones(len(self.passages), dtype=bool)
+        for term in terms(name):
+            held &= self.words.passage_scores([term]) > 0
+        tell = [self.passages[i] for i in np.flatnonzero(held)]
+        homes = Counter(home for passage in tell if passage.case_kind != "theme" for home in passage.areas or (passage.case_id,))
+        [(most, count)] = homes.most_common(1) or [("", 0)]
+        return most if 2 * count > homes.total() else None
+
+    @cached_property
+    def proper_words(self) -> Mapping[str, str]:
+        """The words that the cases write with a capital only, by their small letters: names, which a careless typist writes small."""
+        words = {word for passage in self.passages for word in _LETTERS.findall(passage.text)}
+        small = {word for word in words if word.islower()}
+        return {word.lower(): word for word in sorted(words) if word.lower() not in small}
 
     def close(self) -> None:
         """Release the files."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
-from bot.answer import Turn
+from bot.follow_up import Turn
 from bot.question import MAX_QUESTION_CHARS, cleaned
 from bot.schema import Answer, CitedCase, Event, Notice, Stated
 from bot.web import problems

@@ -8,8 +8,9 @@ leads to the passage on its case page, because the panel no longer shows it. No 
 import re
 from dataclasses import dataclass, replace
 
-from bot.answer import Turn, unescaped
-from bot.question import MAX_QUESTION_CHARS
+from bot.answer import unescaped
+from bot.follow_up import Turn
+from bot.question import MAX_QUESTION_CHARS, cleaned
 from bot.schema import Answer, AnswerSentence, Citation, Event, Notice, Stated
 from bot.web.pages import block, passage_path
 from corpus.references import written_date
@@ -139,6 +140,7 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
     reaches = [citation.case.as_of for citation in exchange.citations]
     return {
         "lines": _with_links(unescaped(answer.text), exchange.named) if answer and not told else [],
+        "understood": _understood(answer),
         "uncovered": bool(answer and answer.status == "not_covered"),
         "narrowed": exchange.narrowed,
         "reason": answer.reason if answer and told else None,
@@ -150,6 +152,13 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
         "as_of": " to ".join(map(written_date, sorted({min(reaches), max(reaches)}))) if reaches else "",
         "suggested": bool(answer and answer.suggestions and latest),
     }
+
+
+def _understood(answer: Answer | None) -> str:
+    """The question that was answered, where it is not the one that was asked."""
+    if answer is None or answer.status == "invalid_question" or answer.standalone_question == cleaned(answer.question):
+        return ""
+    return answer.standalone_question
 
 
 def _with_links(text: str, named: tuple[tuple[str, str], ...]) -> list[list[tuple[str, str | None]]]:

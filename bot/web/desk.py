@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot import answer
-from bot.answer import Turn
+from bot.follow_up import Turn
 from bot.schema import Answer, Event
 from bot.settings import Settings
 from bot.web.problems import Problem, apology, problem

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.answer import SENTENCES, Turn, answer_question, escaped, events, markdown, unescaped
+from bot.answer import SENTENCES, answer_question, escaped, events, markdown, unescaped
+from bot.follow_up import Turn
 from bot.schema import Answer, AnswerSentence, Quotation, Stated
 from corpus.case import Corpus, Section
 from corpus.reading import read_corpus, shipped_corpus

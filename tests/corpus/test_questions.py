@@ -82,7 +82,7 @@ def test_a_question_stays_in_its_half_whatever_else_is_said_of_it(text: str) -> 
 def test_the_shipped_questions_can_be_met() -> None:
     questions = read_questions(shipped_questions())
     assert {question.kind for question in questions} == set(QUESTION_KINDS)
-    assert [text for text, times in Counter(question.text for question in questions).items() if times > 1] == []
+    assert [asked for asked, times in Counter((question.text, question.after) for question in questions).items() if times > 1] == []
     corpus = {case.id for case in read_corpus([shipped_corpus()]).cases}
     assert {case for question in questions for case in question.cases} <= corpus
     assert [question.text for question in questions if question.kind == "golden" and not question.cases] == []

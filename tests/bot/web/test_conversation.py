@@ -8,7 +8,8 @@ import pytest
 from markupsafe import escape
 
 from bot import answer
-from bot.answer import Turn, unescaped
+from bot.answer import unescaped
+from bot.follow_up import Turn
 from bot.schema import Event, Notice
 from bot.web.chat import ChatDesk
 from bot.web.conversation import Conversation, Exchange, answer_html, question_html, sources_html
