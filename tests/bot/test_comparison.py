@@ -8,7 +8,7 @@ from index.case_index import EVERYTHING, CaseIndex, Scope
 from tests.bot.conftest import COVERED, NOT_COVERED
 
 SET_SIDE_BY_SIDE = (
-    "Compare the fines and killings at the wells of the Tesmark valley with the rifles of Hallmoor.",
+    "Compare how the water committees of the Tesmark valley settled quarrels at wells with the rifles kept in Hallmoor forest.",
     "What did Bishop Renn do at Port Ilmar and what did Samo Quist do at the wells?",
 )
 """Each tells of two cases that no passage sets side by side."""
