@@ -7,7 +7,6 @@ both (decomposition of questions, Min et al. 2019, "Multi-hop reading comprehens
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from index.case_index import EVERYTHING, CaseIndex, Hit, Query, Scope
 from index.names import Name, Named, names_in
@@ -46,15 +45,15 @@ def sides(question: str, index: CaseIndex, scope: Scope, limit: int) -> tuple[Si
 
 def _sides(whole: Side, index: CaseIndex, scope: Scope, limit: int, most: int) -> tuple[Side, ...]:
     question = whole.query.text
-    leading = reduce(Named.__or__, (index.named_in(hit.passage.case_id) for hit in whole.hits[:LEADING]), Named.of(()))
-    told, missing = _told_and_missing(question, leading)
+    told, missing = _told_and_missing(question, index.named_by(whole.hits[:LEADING]))
     if most == 1 or not _set_side_by_side(question, told, missing):
         return (whole,)
     rest = index.query(_without(question, told))
-    others = [hit for hit in index.search(rest, scope, _LOOKED_THROUGH) if _tells_of_any(hit, missing, index)]
+    others = [hit for hit in index.search(rest, scope, _LOOKED_THROUGH) if _tells_of_any(missing, index.named_in_passage(hit.passage))]
     if not others:
         return (whole,)
-    other = Side(rest, tuple(others[:limit]), tuple(index.search(rest, limit=limit)) if scope != EVERYTHING else tuple(others[:limit]))
+    found = tuple(others[:limit])
+    other = Side(rest, found, found if scope == EVERYTHING else tuple(index.search(rest, limit=limit)))
     return (
         _found(index.query(_without(question, missing)), index, scope, limit),
         *_sides(other, index, scope, limit, most - 1),
@@ -96,7 +95,5 @@ def _without(question: str, names: Sequence[Name]) -> str:
     return " ".join(question.split())
 
 
-def _tells_of_any(hit: Hit, names: Sequence[Name], index: CaseIndex) -> bool:
-    areas = [index.vocabulary.areas[area] for area in hit.passage.areas]
-    told = Named.of([hit.passage.words, *(word for area in areas for word in (area.name, *area.synonyms))])
+def _tells_of_any(names: Sequence[Name], told: Named) -> bool:
     return any(not told.lacks(name.text) for name in names)

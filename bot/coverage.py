@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from importlib import resources
 
 from bot.comparison import LEADING, Side
 from index.case_index import CaseIndex, Hit, Query
-from index.names import Named, missing_names
+from index.names import missing_names
 from index.words import terms
 
 LOOKED_AT = 5
@@ -88,7 +88,7 @@ def asks_about_something_else(question: str, leading: Sequence[Hit], index: Case
     told = [set(_YEAR.findall(hit.passage.indexed_text)) for hit in leading]
     if not years <= set().union(*told):
         return True
-    return bool(missing_names(question, reduce(Named.__or__, (index.named_in(hit.passage.case_id) for hit in leading))))
+    return bool(missing_names(question, index.named_by(leading)))
 
 
 def signals(query: Query, hits: Sequence[Hit], index: CaseIndex) -> dict[str, float]:

@@ -8,12 +8,11 @@ question word is given what it speaks of ("Who chaired it?"); everything that na
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from bot.comparison import LEADING
 from bot.question import InvalidQuestion, cleaned
 from index.case_index import CaseIndex
-from index.names import Name, Named, names_in
+from index.names import Name, names_in
 from index.words import STOPWORDS, terms
 
 UNANSWERED = ("The corpus does not cover", "This is not a question", "Please ")
@@ -141,9 +140,8 @@ def _after(before: Understood | None, question: str, index: CaseIndex) -> Unders
     if _BARE.match(rest):
         return _joined(before, question, before)
     if _leans_on(before, rest, names, opened=bool(opening), index=index):
-        home = index.home(names[0].text) if names else None
-        about = before.root if home is None else Asked(before.root.text, _kept(before.root.sought, home, None, index))
-        return _joined(Asked(about.text, _without_years(about.sought)), question, before)
+        about = _without(before.root.sought, _elsewhere(before.root.sought, names[0].text, index) if names else [], index)
+        return _joined(Asked(before.root.text, _without_years(about)), question, before)
     return Understood.alone(_sentence(rest) if opening else question)
 
 
@@ -158,33 +156,56 @@ def _by_a_fragment(before: Understood, question: str, rest: str, index: CaseInde
 
 
 def _moved(root: Asked, rest: str, names: Sequence[Name], index: CaseIndex) -> Understood:
-    """The matter of before, asked of another place, body or person; years of before do not go with it."""
+    """The matter of before, asked of another place, body or person; years of before do not go with it.
+
+    Names that are at home elsewhere than the new one are given up with the one that it stands for, where a matter is left without them;
+    the reader is then shown both questions, not one that holds a name which is no longer sought.
+    """
     new = " ".join(index.proper_words.get(word, word) for word in rest[names[0].start : names[-1].end].split(" "))
     nothing_else = not _WORD.search(_THE.sub("", _PREPOSITION.sub("", rest[: names[0].start])) + rest[names[-1].end :])
     replaced = _replaced(root.text, rest, new, index)
-    kept = _kept(root.sought, index.home(new), replaced, index)
-    if replaced and nothing_else:
+    kept = _without(root.sought, [name for name in _names(root.sought, index) if _stands_for(name, replaced)], index)
+    elsewhere = _elsewhere(kept, new, index)
+    if not terms(_without(kept, elsewhere, index)):
+        elsewhere = []
+    kept = _without(kept, elsewhere, index)
+    given_up = any(_is_proper(name.text, index) for name in elsewhere)
+    if replaced and nothing_else and not given_up:
         told = _without_years(root.text[: replaced.start]), _without_years(root.text[replaced.end :])
         owner = "'s" if replaced.text.endswith(("'s", "\N{RIGHT SINGLE QUOTATION MARK}s")) else ""
         text = f"{told[0]} {'' if told[0].rstrip().endswith(' the') else _article(rest, names)}{new}{owner} {told[1]}"
-    elif replaced or kept != root.sought:
+    elif replaced or given_up:
         text = f"{root.text} {_sentence(rest)}"
     else:
         text = f"{root.text.rstrip(' ?!.')} {rest.rstrip(' ?!.')}?"
     return Understood.moved(_tidy(text), _tidy(f"{_without_years(kept).rstrip(' ?!.')} {new if nothing_else else rest.rstrip(' ?!.')}?"))
 
 
-def _kept(text: str, home: str | None, replaced: Name | None, index: CaseIndex) -> str:
-    """What is still sought of a question when the matter moves: all but the names that are at home elsewhere, and the replaced one."""
-    for name in reversed(_names(text, index)):
-        if (replaced and name.text == replaced.text) or home is None or index.home(name.text) != home:
-            text = f"{text[: name.start]} {_ordinary(name.text, index)} {text[name.end :]}"
+def _elsewhere(text: str, new: str, index: CaseIndex) -> list[Name]:
+    """The names of a text that are not at home where the new one is."""
+    home = index.home(new)
+    return [name for name in _names(text, index) if home is None or index.home(name.text) != home]
+
+
+def _stands_for(name: Name, replaced: Name | None) -> bool:
+    return replaced is not None and name.text == replaced.text
+
+
+def _is_proper(name: str, index: CaseIndex) -> bool:
+    """Whether a name says whose it is (Mitchell's principles), and not only what (a women's coalition)."""
+    return any(word.lower() in index.proper_words for word in _WORD.findall(name))
+
+
+def _without(text: str, names: Sequence[Name], index: CaseIndex) -> str:
+    """A text without names; the words of one that only says what a thing is stay, written small: sought, and not required."""
+    for name in sorted(names, key=lambda name: -name.start):
+        text = f"{text[: name.start]} {'' if _is_proper(name.text, index) else name.text.lower()} {text[name.end :]}"
     return text
 
 
 def _replaced(text: str, rest: str, new: str, index: CaseIndex) -> Name | None:
     """The name that the new one stands for: a place for a place, and for a body or person one that is no place."""
-    old = [name for name in _names(text, index) if any(word.lower() in index.proper_words for word in _WORD.findall(name.text))]
+    old = [name for name in _names(text, index) if _is_proper(name.text, index)]
     placed = [name for name in old if _PLACED.search(text[: name.start])]
     others = [name for name in old if name not in placed]
     if _PLACED.match(f" {rest}"):
@@ -202,12 +223,6 @@ def _without_years(text: str) -> str:
     return _YEAR_SAID.sub("", text)
 
 
-def _ordinary(name: str, index: CaseIndex) -> str:
-    """The words of a name that is given up, where they say what it is (a women's coalition) and not whose (Mitchell's principles)."""
-    words = re.findall(r"[^\W\d_]+", name)
-    return "" if any(word.lower() in index.proper_words for word in words) else name.lower()
-
-
 def _tidy(text: str) -> str:
     return re.sub(r"\s+([?.,!])", r"\1", " ".join(text.split()))
 
@@ -223,20 +238,16 @@ def _joined(first: Asked | Understood, question: str, before: Understood) -> Und
 
 def _leans_on(before: Understood, rest: str, names: Sequence[Name], *, opened: bool, index: CaseIndex) -> bool:
     """Whether the question speaks of something by a pronoun, or says too little to stand alone."""
-    if names and any(_led_by(before, index).lacks(name.text) for name in names):
-        return False
     if _PRONOUN.search(rest):
-        return True
+        return not names or _are_told_before(before, names, index)
     asked = set(terms(rest))
-    if names or len(asked) > _FEW_TERMS:
-        return False
-    return opened or all(index.words.frequency(term) >= _OFTEN for term in asked)
+    return not names and len(asked) <= _FEW_TERMS and (opened or all(index.words.frequency(term) >= _OFTEN for term in asked))
 
 
-def _led_by(before: Understood, index: CaseIndex) -> Named:
-    """What the cases name that led the answer before."""
-    hits = index.search(before.sought, limit=LEADING)
-    return reduce(Named.__or__, (index.named_in(hit.passage.case_id) for hit in hits), Named.of(()))
+def _are_told_before(before: Understood, names: Sequence[Name], index: CaseIndex) -> bool:
+    """Whether the cases that led the answer before tell of the names; others belong to a new matter."""
+    told = index.named_by(index.search(before.sought, limit=LEADING))
+    return not any(told.lacks(name.text) for name in names)
 
 
 def _names(text: str, index: CaseIndex) -> list[Name]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -264,10 +264,20 @@ class CaseIndex:
     def named_in(self, case_id: str) -> Named:
         """What a case names, in its own words, in readers' questions and by the other words for its areas; taken apart once and kept."""
         if case_id not in self._named:
-            areas = [self.vocabulary.areas[area] for area in self.cases[case_id].areas]
             told = [passage.words for passage in self.passages if passage.case_id == case_id]
-            self._named[case_id] = Named.of([*told, *(word for area in areas for word in (area.name, *area.synonyms))])
+            self._named[case_id] = Named.of([*told, *self._words_for(self.cases[case_id].areas)])
         return self._named[case_id]
+
+    def named_by(self, hits: Iterable[Hit]) -> Named:
+        """What the cases of some hits name, taken together."""
+        return reduce(Named.__or__, (self.named_in(hit.passage.case_id) for hit in hits), Named.of(()))
+
+    def named_in_passage(self, passage: Passage) -> Named:
+        """What one passage names, the other words for its areas included."""
+        return Named.of([passage.words, *self._words_for(passage.areas)])
+
+    def _words_for(self, areas: Iterable[str]) -> list[str]:
+        return [word for area in areas for word in (self.vocabulary.areas[area].name, *self.vocabulary.areas[area].synonyms)]
 
     def home(self, name: str) -> str | None:
         """The area of most passages that tell of a name, or the story where it is of no area; None where none has half of them."""
@@ -281,8 +291,11 @@ class CaseIndex:
 
     @cached_property
     def proper_words(self) -> Mapping[str, str]:
-        """The words that the cases write with a capital only, by their small letters: names, which a careless typist writes small."""
-        words = {word for passage in self.passages for word in _LETTERS.findall(passage.text)}
+        """The words that the cases write with a capital only, by their small letters: names, which a careless typist writes small.
+
+        The first word of a sentence has a capital anyway and says nothing.
+        """
+        words = {word for passage in self.passages for sentence in passage.sentences for word in _LETTERS.findall(sentence.text)[1:]}
         small = {word for word in words if word.islower()}
         return {word.lower(): word for word in sorted(words) if word.lower() not in small}
 

@@ -43,6 +43,8 @@ def terms(text: str) -> list[str]:
 
 def without_accents(text: str) -> str:
     """The text with each accented letter as the plain one."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 

@@ -87,6 +87,20 @@ def test_a_name_that_is_given_up_is_not_sought(small_index: CaseIndex) -> None:
     assert "Tesmark" in moved.sought
 
 
+def test_a_name_is_not_given_up_where_nothing_would_be_left_to_ask(small_index: CaseIndex) -> None:
+    asked = "And in the Tesmark valley?"
+    history = [Turn("Who was Bishop Oskar Renn?", "A bishop. [1]")]
+    kept = understood(asked, history, small_index)
+    assert "Renn" in kept.sought
+    assert "Renn" in kept.text
+
+
+def test_a_reader_is_shown_no_question_with_a_name_that_is_not_sought(small_index: CaseIndex) -> None:
+    moved = understood("And in Tesmark?", [Turn("How many rifles did the Reed Front keep in Hallmoor?", "Nine. [1]")], small_index)
+    assert "Reed" not in moved.sought
+    assert moved.text == "How many rifles did the Reed Front keep in Hallmoor? In Tesmark?"
+
+
 def test_the_answer_to_a_follow_up_leads_with_what_is_new(small_index: CaseIndex) -> None:
     first = answer_question(FINES, index=small_index, public_url="")
     asked = "How many people were killed there?"
