@@ -7,11 +7,14 @@ from bot.comparison import MOST_SIDES, Side, sides
 from index.case_index import EVERYTHING, CaseIndex, Scope
 from tests.bot.conftest import COVERED, NOT_COVERED
 
-SET_SIDE_BY_SIDE = (
-    "Compare how the water committees of the Tesmark valley settled quarrels at wells with the rifles kept in Hallmoor forest.",
-    "What did Bishop Renn do at Port Ilmar and what did Samo Quist do at the wells?",
-)
-"""Each tells of two cases that no passage sets side by side."""
+SET_SIDE_BY_SIDE = {
+    "Compare how the water committees of the Tesmark valley settled quarrels at wells with the rifles kept in Hallmoor forest.": (
+        "Tesmark",
+        "Hallmoor",
+    ),
+    "What did Bishop Renn do at Port Ilmar and what did Samo Quist do at the wells?": ("Renn", "Quist"),
+}
+"""Each tells of two cases that no passage sets side by side; with a name of either side."""
 
 
 def found(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> tuple[Side, ...]:
@@ -24,12 +27,10 @@ def test_each_side_is_found_by_itself(small_index: CaseIndex, question: str) -> 
     assert lead == {"valdoria-harbour-accord", "tesmark-water-committees"}
 
 
-@pytest.mark.parametrize("question", SET_SIDE_BY_SIDE)
-def test_a_side_asks_nothing_of_the_other_sides_place(small_index: CaseIndex, question: str) -> None:
-    for side in found(small_index, question):
-        assert ("Hallmoor" in side.query.text) != ("Tesmark" in side.query.text) or ("Renn" in side.query.text) != (
-            "Quist" in side.query.text
-        )
+@pytest.mark.parametrize(("question", "names"), SET_SIDE_BY_SIDE.items())
+def test_a_side_asks_nothing_of_the_other_sides_name(small_index: CaseIndex, question: str, names: tuple[str, str]) -> None:
+    asked = [{name for name in names if name in side.query.text} for side in found(small_index, question)]
+    assert asked == [{names[0]}, {names[1]}]
 
 
 @pytest.mark.parametrize("question", SET_SIDE_BY_SIDE)
