@@ -23,8 +23,9 @@ NOT_NEEDED_TO_ASK = frozenset({"gradio", "langchain", "langchain_core", "sentenc
 _PAUSE = 0.01
 """Seconds between two timed calls: the threads of onnxruntime and of torch spin for a moment after their work, on each other's cores."""
 _WARM_UP = 10
-_FIGURE = re.compile(r"(?<=[^\n]{60})\d{1,3},\d{3}(?![\d,])")
-"""A figure late in a line, so that the words by which other files know its sentence stay."""
+_FIGURE = re.compile(r"(?<=[^\n]{60})\b[1-9]\d{0,2},\d{3}(?![\d,])(?![^\[\]\n]*\])")
+"""A figure late in a line, so that the words by which other files know its sentence stay, and in no brackets: a figure that is told of a
+fact must stand in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The benchmarks measure what they say, without running them: that takes minutes and a machine that does nothing else."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,6 +10,9 @@ pytest.importorskip("psutil", reason="comes with the extra `bench`")
 
 from benchmarks import measures, report
 from benchmarks.child import CommandFailed, run_cold
+from corpus.case import Case
+from corpus.folder import case_files
+from corpus.reading import read_corpus, shipped_corpus
 
 
 def test_a_cold_process_is_measured_by_itself_and_not_by_what_its_parent_holds() -> None:
@@ -37,6 +41,21 @@ def test_one_figure_changes_and_nothing_else(tmp_path: Path) -> None:
     case.write_text(f"---\nid: a\n---\n## Deaths\n\n{sentence}", encoding="utf-8")
     measures._change_one_figure([case])
     assert case.read_text(encoding="utf-8") == f"---\nid: a\n---\n## Deaths\n\n{sentence.replace('1,999', '2,000')}"
+
+
+def test_the_shipped_corpus_with_one_figure_changed_is_still_a_corpus(tmp_path: Path) -> None:
+    copy = tmp_path / "corpus"
+    shutil.copytree(shipped_corpus(), copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    before = read_corpus([copy])
+    for _ in range(3):
+        measures._change_one_figure(case_files(copy))
+    after = read_corpus([copy])
+    changed = {text for case in before.cases for text in _texts(case)} ^ {text for case in after.cases for text in _texts(case)}
+    assert len(changed) == 2, "one sentence as it was, and as it is"
+
+
+def _texts(case: Case) -> list[str]:
+    return [sentence.text for sentence in case.sentences()]
 
 
 def test_questions_are_spread_over_the_whole_file() -> None:
