@@ -2,7 +2,8 @@
 
 The encoder reads a sentence in its context; here each word is encoded alone, and a text is the average of its words' vectors, rare
 words weighing most, with what all words have in common taken out (smooth inverse frequency: Arora, Liang and Ma 2017, "A simple but
-tough-to-beat baseline for sentence embeddings"). It is blind to order and cheap: one vector for each word of the corpus.
+tough-to-beat baseline for sentence embeddings"). It is blind to order and cheap: one vector for each word of the corpus. A number
+means nothing by itself, and has none.
 """
 
 import json
@@ -19,8 +20,10 @@ from index.words import STOPWORDS, without_accents
 
 COMMON = 3
 """How many directions that all words share are taken out."""
+MOST = 8_000
+"""So many words have a vector, those in most sentences; the rarest, half of them names, cost as much again and find nothing more."""
 
-_WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*\d|\d")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class SoftWords:
@@ -45,7 +48,7 @@ class SoftWords:
         """From what is to be found of each sentence; words whose vectors are ``known`` are not encoded again."""
         held = [_words(sentence) for sentence in sentences]
         frequency = Counter(word for words in held for word in set(words))
-        words = sorted(frequency)
+        words = sorted(sorted(frequency, key=lambda word: (-frequency[word], word))[:MOST])
         fresh = [word for word in words if word not in known]
         vectors = {**known, **dict(zip(fresh, encoder.words(fresh).astype(np.float16), strict=True))}
         counts = np.array([frequency[word] for word in words], dtype=np.float32)
@@ -93,7 +96,7 @@ class SoftWords:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(without_accents(text.lower())) if word not in STOPWORDS and (len(word) > 1 or word.isdigit())]
+    return [word for word in _WORD.findall(without_accents(text.lower())) if word not in STOPWORDS]
 
 
 def _in_common(raw: NDArray[np.float16]) -> Vectors:

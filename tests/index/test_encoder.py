@@ -64,7 +64,9 @@ def test_a_sentence_beyond_the_models_limit_still_has_a_vector(encoder: Encoder)
 def test_progress_reaches_the_whole(encoder: Encoder) -> None:
     seen: list[tuple[int, int]] = []
     encoder.passages(["a b c"] * 40, [[(0, 5)]] * 40, lambda done, of: seen.append((done, of)))
-    assert seen == [(32, 40), (40, 40)]
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+    assert seen[-1] == (40, 40)
 
 
 def test_a_folder_that_is_no_model_is_named_with_the_cure(tmp_path: Path) -> None:
