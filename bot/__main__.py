@@ -155,18 +155,21 @@ def _serve(_given: argparse.Namespace, settings: Settings) -> int:
 def _ask(given: argparse.Namespace, settings: Settings) -> int:
     from bot.answer import answer_question
     from bot.asking import answer_lines
+    from bot.model import configured
 
     if given.jsonl == (given.question is not None):
         given.usage_error("give either a QUESTION or --jsonl")
     if given.jsonl and (given.area or given.kind or given.theme):
         given.usage_error("with --jsonl, each line names its own areas, kinds and themes")
+    model = configured(settings)
     with closing(_open(settings)) as index:
         if given.jsonl:
             # Bytes, not text: one line that is not UTF-8 must not end the run.
-            for answered in answer_lines(sys.stdin.buffer, index, settings.public_url):
+            for answered in answer_lines(sys.stdin.buffer, index, settings.public_url, model):
                 print(json.dumps(answered, ensure_ascii=False), flush=True)
             return 0
-        answer = answer_question(given.question, index=index, public_url=settings.public_url, scope=_scope(given, index))
+        scope = _scope(given, index)
+        answer = answer_question(given.question, index=index, public_url=settings.public_url, scope=scope, model=model)
     print(_as_json(answer.as_json()) if given.json else terminal.answer(answer))
     return 0
 

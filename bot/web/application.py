@@ -11,6 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from bot.model import configured
 from bot.question import InvalidQuestion
 from bot.settings import Settings
 from bot.web import api, chat, problems, reader
@@ -43,7 +44,7 @@ def create_app(settings: Settings, index_provider: IndexProvider) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    desk = Desk(settings, index_provider)
+    desk = Desk(settings, index_provider, configured(settings))
     app.state.desk = desk
     _guard(app, settings)
     _translate_errors(app)

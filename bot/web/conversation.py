@@ -147,6 +147,8 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
         "notice": exchange.notice,
         "apology": exchange.apology,
         "disputes": answer.disputes if answer else (),
+        "written_by": answer.model if answer and answer.mode == "model" else None,
+        "some_quoted": any(sentence.support == "verbatim" for sentence in exchange.sentences),
         "verbatim": told and all(sentence.support == "verbatim" for sentence in exchange.sentences),
         "working": not (answer or exchange.apology or exchange.sentences),
         "as_of": " to ".join(map(written_date, sorted({min(reaches), max(reaches)}))) if reaches else "",

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot import answer
 from bot.follow_up import Turn
+from bot.model import Model
 from bot.schema import Answer, Event
 from bot.settings import Settings
 from bot.web.problems import Problem, apology, problem
@@ -47,10 +48,14 @@ class AnswerShelf:
 
 @dataclass(frozen=True)
 class Desk:
-    """What the chat, the interface and the case pages share. ``index`` returns the index as it is at that moment."""
+    """What the chat, the interface and the case pages share. ``index`` returns the index as it is at that moment.
+
+    ``model`` writes the answers, where there is one.
+    """
 
     settings: Settings
     index: IndexProvider
+    model: Model | None = None
     answers: AnswerShelf = field(default_factory=AnswerShelf)
 
     def scope(self, areas: Sequence[str] = (), kinds: Sequence[str] = (), themes: Sequence[str] = ()) -> Scope:
@@ -61,7 +66,7 @@ class Desk:
         """The events of an answer as they come; the Answer itself, which is the last, is kept on the shelf."""
         index = self.index()
         public_url = self.settings.public_url
-        for event in answer.events(question, index=index, scope=scope, history=history, public_url=public_url):
+        for event in answer.events(question, index=index, scope=scope, history=history, public_url=public_url, model=self.model):
             if isinstance(event, Answer):
                 self.answers.keep(event)
             yield event

@@ -97,6 +97,14 @@ def test_links_begin_with_the_public_address(environment: dict[str, str], url: s
         ({"PEACEBOT_HOST": "[::1"}, "is not an address"),
         ({"PEACEBOT_HOME": "~nobody-of-that-name/x"}, "write the folder out in full"),
         ({"PEACEBOT_CORPUS": "~nobody-of-that-name/x"}, "write the folder out in full"),
+        ({"PEACEBOT_MODEL_NAME": "small"}, "set PEACEBOT_MODEL_URL to its server's base URL"),
+        ({"PEACEBOT_MODEL_URL": "http://127.0.0.1:11434/v1"}, "set PEACEBOT_MODEL_NAME, or unset both"),
+        ({"PEACEBOT_MODEL_URL": "ftp://x", "PEACEBOT_MODEL_NAME": "small"}, "is not an address: set PEACEBOT_MODEL_URL"),
+        ({"PEACEBOT_MODEL_TIMEOUT": "soon"}, "'soon' is no number of seconds from 1 to 600: set PEACEBOT_MODEL_TIMEOUT"),
+        ({"PEACEBOT_MODEL_TIMEOUT": "0"}, "from 1 to 600"),
+        ({"PEACEBOT_MODEL_TIMEOUT": "nan"}, "from 1 to 600"),
+        ({"PEACEBOT_MODEL_TEMPERATURE": "hot"}, "from 0 to 2: set PEACEBOT_MODEL_TEMPERATURE"),
+        ({"PEACEBOT_SECOND_OPINION": "yes"}, "'yes' is neither on nor off: set PEACEBOT_SECOND_OPINION"),
     ],
 )
 def test_a_value_that_cannot_be_used_names_its_cure(environment: dict[str, str], says: str) -> None:
@@ -104,3 +112,19 @@ def test_a_value_that_cannot_be_used_names_its_cure(environment: dict[str, str],
         read({}, **environment)
     assert str(problem.value).endswith(".")
     assert "\n" not in str(problem.value)
+
+
+def test_a_language_model_is_set_whole_and_its_key_is_not_shown() -> None:
+    settings = read(
+        {},
+        PEACEBOT_MODEL_URL="http://127.0.0.1:11434/v1/",
+        PEACEBOT_MODEL_NAME="small",
+        PEACEBOT_MODEL_KEY="sk-secret",
+        PEACEBOT_MODEL_TEMPERATURE="none",
+        PEACEBOT_SECOND_OPINION="on",
+    )
+    assert (settings.model_url, settings.model_name, settings.model_key) == ("http://127.0.0.1:11434/v1", "small", "sk-secret")
+    assert (settings.model_timeout, settings.model_temperature, settings.second_opinion) == (60.0, None, True)
+    assert "sk-secret" not in repr(settings)
+    nothing = read()
+    assert (nothing.model_url, nothing.model_temperature, nothing.second_opinion) == ("", 0.0, False)

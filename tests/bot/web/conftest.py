@@ -6,8 +6,10 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -95,13 +97,14 @@ def client(app: FastAPI) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def address(index: CaseIndex) -> Iterator[str]:
-    """The application served on a free port, for browsers."""
+@contextmanager
+def served(index: CaseIndex, **model: Any) -> Iterator[str]:
+    """The application served on a free port, for browsers and other clients; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        server = uvicorn.Server(uvicorn.Config(application(settings_for(port, url), lambda: index), log_level="warning"))
+        app = application(replace(settings_for(port, url), **model), lambda: index)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
@@ -110,3 +113,10 @@ def address(index: CaseIndex) -> Iterator[str]:
         yield url
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(index: CaseIndex) -> Iterator[str]:
+    """The application without a language model."""
+    with served(index) as url:
+        yield url

@@ -11,7 +11,9 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.bot.web.conftest import HOSTILE, HOSTILE_CASE, HOSTILE_QUESTION
+from index.case_index import CaseIndex
+from tests.bot.model_server import MODEL, Request, lines, model_server, says
+from tests.bot.web.conftest import HOSTILE, HOSTILE_CASE, HOSTILE_QUESTION, served
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -23,6 +25,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WEAPONS = "Who checked that the Reed Front had handed over its weapons?"
 VOTE = "How did Valdoria vote on the Harbour Accord?"
 ACCORD = "/cases/valdoria-harbour-accord"
+COUNTED = "The Orlund Observer Group counted 1,204 rifles and 17 mortars."
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 
 pytestmark = [
@@ -109,6 +112,24 @@ class Visitors:
 
 
 @pytest.fixture
+def writing_visitors(browser: Browser, index: CaseIndex) -> Iterator[Visitors]:
+    """Visitors of an application with a language model, which writes one sentence that is checked and one that is in doubt."""
+    with (
+        model_server(says(_written)) as model,
+        served(index, model_url=f"{model.url}/v1", model_name=MODEL) as address,
+    ):
+        opened = Visitors(browser, address)
+        yield opened
+        opened.leave()
+
+
+def _written(request: Request) -> str:
+    label, counted = request.label_of("The Orlund Observer Group counted")
+    watched = request.label_of("Two retired schoolteachers")
+    return lines((COUNTED, label, counted), ("Teachers everywhere were overjoyed about the splendid outcome.", *watched))
+
+
+@pytest.fixture
 def visitors(browser: Browser, address: str) -> Iterator[Visitors]:
     opened = Visitors(browser, address)
     yield opened
@@ -135,6 +156,28 @@ def test_a_citation_leads_to_the_highlighted_passage_and_its_case(visitors: Visi
     case.wait_for_load_state()
     anchor = case.url.partition("#")[2].partition(":~:")[0]
     expect(case.locator(f"[id='{anchor}']")).to_be_in_viewport()
+
+
+def test_what_a_written_sentence_rests_on_is_one_touch_away(writing_visitors: Visitors) -> None:
+    for size, scheme in ((DESKTOP, "light"), (NARROW, "dark")):
+        visit = writing_visitors.visit(size, scheme)
+        visit.open()
+        visit.ask(WEAPONS)
+        told = visit.page.locator("#answers .told")
+        expect(told.first).to_contain_text(COUNTED)
+        expect(told.nth(1)).to_contain_text("Two retired schoolteachers")
+        expect(visit.page.locator("#answers")).not_to_contain_text("overjoyed")
+        quotation = visit.page.locator("#answers .borne p")
+        expect(quotation).to_be_hidden()
+        visit.page.locator("#answers .borne summary").focus()
+        visit.page.keyboard.press("Enter")
+        expect(quotation).to_be_visible()
+        expect(quotation).to_contain_text("at four collection points between April and August 1994.")
+        expect(visit.page.locator("#answers .closing")).to_contain_text(f"Written by the language model {MODEL}")
+        assert visit.violations() == []
+        assert visit.is_narrow_enough()
+        visit.page.locator("#answers a.cite").first.click()
+        expect(visit.page.locator("#sources .source.current mark").first).to_contain_text("The Orlund Observer Group counted 1,204 rifles")
 
 
 def test_the_keyboard_is_enough(visitors: Visitors) -> None:

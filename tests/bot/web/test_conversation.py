@@ -10,6 +10,7 @@ from markupsafe import escape
 from bot import answer
 from bot.answer import unescaped
 from bot.follow_up import Turn
+from bot.model import Model
 from bot.schema import Event, Notice
 from bot.web.chat import ChatDesk
 from bot.web.conversation import Conversation, Exchange, answer_html, question_html, sources_html
@@ -18,10 +19,12 @@ from bot.web.welcome import EXAMPLES, Opening, coverage_line, example_questions
 from corpus.case import ReaderQuestion
 from corpus.errors import PeacebotError
 from index.case_index import CaseIndex
+from tests.bot.model_server import MODEL, lines, model_server, says
 from tests.bot.web.conftest import HOSTILE, HOSTILE_QUESTION, settings_for
 from tests.bot.web.markup import Page
 
 EMPTY = Conversation()
+COUNTED = "The Orlund Observer Group counted 1,204 rifles and 17 mortars."
 WEAPONS = "Who checked that the Reed Front had handed over its weapons?"
 
 
@@ -118,6 +121,20 @@ def test_what_is_not_covered_shows_the_way_on(index: CaseIndex) -> None:
     assert " ".join(unescaped(told.answer.text).split()) in " ".join(shown.text.split())
     assert "never guesses" in shown.text
     assert "Narrow by" not in shown.text
+
+
+def test_a_written_answer_says_by_whom_and_shows_what_each_sentence_rests_on(index: CaseIndex) -> None:
+    with model_server(says(lambda request: lines((COUNTED, *request.label_of("The Orlund Observer Group counted"))))) as server:
+        told = Conversation().asked(WEAPONS)
+        for event in answer.events(WEAPONS, index=index, public_url="http://testserver", model=Model(server.settings())):
+            told = told.after(event, index)
+    shown = Page(answer_html(told, latest=True)).text
+    assert COUNTED in shown
+    assert "at four collection points between April and August 1994.”" in shown
+    assert (
+        f"Written by the language model {MODEL}; each sentence was checked against what it rests on, or is quoted word for word." in shown
+    )
+    assert "Quoted word for word from the cases" not in shown
 
 
 def test_a_search_that_was_narrowed_is_not_called_everything(index: CaseIndex) -> None:
