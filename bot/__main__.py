@@ -140,6 +140,7 @@ def _add_examinations(commands: Subcommands, everywhere: argparse.ArgumentParser
     evaluate = commands.add_parser("evaluate", parents=[everywhere], help="run the golden questions and report how good the answers are")
     evaluate.add_argument("--questions", type=Path, metavar="FILE", help="a question file (default: the shipped golden questions)")
     evaluate.add_argument("--json", action="store_true", help="print the report as JSON")
+    evaluate.add_argument("--compare", type=Path, metavar="FILE", help="say which answers changed since a run saved with --json > FILE")
     evaluate.set_defaults(run=_evaluate)
     doctor = commands.add_parser("doctor", parents=[everywhere], help="check that everything peacebot needs is in place")
     doctor.set_defaults(run=_doctor)
@@ -224,13 +225,17 @@ def _case_list(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _evaluate(given: argparse.Namespace, settings: Settings) -> int:
-    from bot.evaluate import evaluate
+    from bot.evaluate import evaluate, saved_run
+    from bot.model import configured
     from corpus.questions import read_questions, shipped_questions
 
     questions = read_questions(given.questions or shipped_questions())
+    before = saved_run(given.compare) if given.compare else None
     with closing(_open(settings)) as index:
-        report = evaluate(questions, index, keep_half_closed=given.questions is None)
+        report = evaluate(questions, index, given.questions is None, configured(settings))
     print(_as_json(report.as_json()) if given.json else report.text())
+    if before is not None:
+        print("\n".join(["", *report.changed(before)]), file=sys.stderr if given.json else sys.stdout)
     return 0
 
 

@@ -119,7 +119,7 @@ def small_corpus(corpus: Corpus, measured: Sequence[Example], number: int) -> tu
 def _measured() -> list[Example]:
     only_for_this = read_questions(Path(str(resources.files("corpus") / "calibration.yaml")))
     tuning = [question for question in read_questions(shipped_questions()) if question.half == "tuning" and not question.after]
-    return [Example(question.text, question.kind) for question in (*tuning, *only_for_this)]
+    return [Example(question.text, question.kind) for question in (*tuning, *only_for_this) if question.kind in KIND_WEIGHTS]
 
 
 def _seen(examples: Sequence[Example], corpus: Corpus, encoder: Encoder) -> list[Seen]:

@@ -10,12 +10,20 @@ from corpus.file_text import MAX_LIST_BYTES, read_text
 from corpus.problems import CorpusError, Findings
 from corpus.records import Items, Reader, Record, Value, parse_yaml
 
-QuestionKind = Literal["golden", "follow-up", "off-topic", "near-domain"]
+QuestionKind = Literal["golden", "follow-up", "comparison", "false-premise", "present", "off-topic", "near-domain"]
 Half = Literal["tuning", "reported"]
 
-QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "off-topic", "near-domain")
-COVERED_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up")
-"""The kinds that must be answered; the others must be refused."""
+QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "comparison", "false-premise", "present", "off-topic", "near-domain")
+COVERED_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "comparison", "present")
+"""The kinds that must be answered. Of the others a ``false-premise`` may be, where cases set it right; the rest must be refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedSide:
+    """One side of a comparison: what it is called, and the cases of which one must be cited for it."""
+
+    name: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,9 @@ class GoldenQuestion:
     """A question with what a right answer to it is, and a sentence saying why it is there.
 
     A ``golden`` question is covered: each of ``must_contain`` (``a|b``: either; ``word*``: any ending) must occur in the answer, none of
-    ``must_not_contain`` may, and one of ``cases`` must be cited; so is a ``follow-up``, which comes after the questions in ``after``. The
-    other kinds must be refused as not covered.
+    ``must_not_contain`` may, and one of ``cases`` must be cited; so is a ``follow-up``, which comes after the questions in ``after``, a
+    ``comparison``, where a case of each of ``sides`` must be cited, and a question about the ``present``, whose answer must say how far
+    its facts reach. A ``false-premise`` is set right by its cases, or refused; the other kinds must be refused as not covered.
     """
 
     text: str
@@ -34,6 +43,7 @@ class GoldenQuestion:
     must_not_contain: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    sides: tuple[ExpectedSide, ...] = ()
 
     @property
     def half(self) -> Half:
@@ -73,16 +83,20 @@ def _questions(value: Value, findings: Findings) -> list[GoldenQuestion]:
 
 
 def _question(reader: Reader) -> GoldenQuestion:
-    reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area", "after"))
+    reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area", "after", "sides"))
     kind = cast(QuestionKind, reader.choice("kind", QUESTION_KINDS))
     required = tuple(text.value for text in reader.texts("must_contain"))
-    if kind in COVERED_KINDS and not required:
+    if kind in ("golden", "follow-up") and not required:
         what = f"A {kind} question does not say what a right answer must contain"
         reader.findings.add(reader.record.line, what, "Add 'must_contain: [...]'.")
     after = tuple(text.value for text in reader.texts("after"))
     if bool(after) != (kind == "follow-up"):
         what = "A follow-up does not say what was asked before it" if not after else "Only a follow-up has questions before it"
         reader.findings.add(reader.record.line, what, "Give 'after: [...]' for 'kind: follow-up', and for no other kind.")
+    sides = tuple(_side(side) for side in reader.readers("sides", "side"))
+    if bool(sides) != (kind == "comparison"):
+        what = "A comparison does not say what its sides are" if not sides else "Only a comparison has sides"
+        reader.findings.add(reader.record.line, what, "Give 'sides: [{name: ..., cases: [...]}]' for 'kind: comparison', and for no other.")
     return GoldenQuestion(
         text=reader.text("q"),
         kind=kind,
@@ -91,4 +105,10 @@ def _question(reader: Reader) -> GoldenQuestion:
         must_not_contain=tuple(text.value for text in reader.texts("must_not_contain")),
         cases=tuple(text.value for text in reader.texts("case")),
         after=after,
+        sides=sides,
     )
+
+
+def _side(reader: Reader) -> ExpectedSide:
+    reader.expect(("name", "cases"))
+    return ExpectedSide(reader.text("name"), tuple(text.value for text in reader.texts("cases")))

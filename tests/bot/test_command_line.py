@@ -443,8 +443,11 @@ def test_evaluating_a_question_file(built: CommandLine, tmp_path: Path) -> None:
     [failure] = told["failures"]
     assert (failure["question"], failure["missing"], failure["why"]) == (COVERED[1], ["Atlantis"], "It would be a pity.")
     VALIDATOR.validate(failure["answer"])
-    text = built("evaluate", "--questions", questions).out
+    saved = tmp_path / "saved.json"
+    saved.write_text(json.dumps(told), encoding="utf-8")
+    text = built("evaluate", "--questions", questions, "--compare", saved).out
     assert "1/2 = 50.0%" in text
+    assert "0 of 3 answers changed since corpus 2021-06." in text
     assert "why it matters: It would be a pity." in text
     questions.write_text("- q: x\n", encoding="utf-8")
     ran = built("evaluate", "--questions", questions, code=1)

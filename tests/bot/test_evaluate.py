@@ -1,15 +1,17 @@
 """What a right answer is, and how sure one can be of a share."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answer import answer_question
-from bot.evaluate import Rate, contains, evaluate, judged
-from corpus.questions import GoldenQuestion, QuestionKind
+from bot.evaluate import NoSavedRun, Rate, contains, evaluate, judged, saved_run
+from corpus.questions import ExpectedSide, GoldenQuestion, QuestionKind
 from index.case_index import CaseIndex
 from tests.bot.conftest import COVERED, NOT_COVERED
 
@@ -114,7 +116,35 @@ def test_a_question_to_be_refused_is_right_only_when_refused(small_index: CaseIn
     assert judged(question(NOT_COVERED[0], "off-topic"), refused).right
     wrong = judged(question(CHAIRED, "near-domain"), answered)
     assert not wrong.right
-    assert "answered: " in wrong.sentence()
+    assert "\n    answered\n    came: " in wrong.sentence()
+
+
+def test_a_false_premise_is_set_right_or_refused(small_index: CaseIndex) -> None:
+    refused = answer_question(NOT_COVERED[0], index=small_index, public_url="http://localhost")
+    answered = answer_question(CHAIRED, index=small_index, public_url="http://localhost")
+    told: dict[str, Sequence[str]] = {"must_contain": ["Renn"], "cases": ["valdoria-harbour-accord"]}
+    assert judged(question(NOT_COVERED[0], "false-premise", **told), refused).right
+    assert judged(question(CHAIRED, "false-premise", **told), answered).right
+    assert not judged(question(CHAIRED, "false-premise", **told, must_not_contain=["bishop"]), answered).right
+    assert not judged(question(CHAIRED, "false-premise"), answered).right, "the corpus says nothing of it, so it had to be refused"
+
+
+def test_a_comparison_must_cite_every_side(small_index: CaseIndex) -> None:
+    answer = answer_question(CHAIRED, index=small_index, public_url="http://localhost")
+    sides = ExpectedSide("Valdoria", ("valdoria-harbour-accord",)), ExpectedSide("Atlantis", ("atlantis",))
+    one_sided = judged(replace(question(CHAIRED, "comparison"), sides=sides), answer)
+    assert (one_sided.right, one_sided.uncited) == (False, ("Atlantis",))
+    assert "cites nothing for Atlantis" in one_sided.sentence()
+    assert judged(replace(question(CHAIRED, "comparison"), sides=sides[:1]), answer).right
+
+
+def test_an_answer_about_the_present_says_how_far_its_facts_reach(small_index: CaseIndex) -> None:
+    answer = answer_question(CHAIRED, index=small_index, public_url="http://localhost")
+    about_now = question(CHAIRED, "present", must_contain=["Renn"])
+    silent = judged(about_now, replace(answer, notice=None))
+    assert not silent.right
+    assert "does not say how far its facts reach" in silent.sentence()
+    assert judged(about_now, replace(answer, notice="The facts reach to June 2021.")).right
 
 
 def test_a_report_counts_each_kind_apart_and_names_what_failed(small_index: CaseIndex) -> None:
@@ -125,7 +155,12 @@ def test_a_report_counts_each_kind_apart_and_names_what_failed(small_index: Case
         question(COVERED[2], "near-domain"),
     ]
     report = evaluate(asked, small_index, keep_half_closed=False)
-    assert {name: (rate.hits, rate.of) for name, rate in report.rates()["all"].items()} == {
+    rates = report.rates()["all"]
+    sentences = rates.pop("sentences: with a quotation that can be seen")
+    assert sentences.hits == sentences.of == sum(len(outcome.answer.sentences) for outcome in report.outcomes)
+    citations = rates.pop("citations: of an expected case")
+    assert citations.of == sum(len(outcome.answer.citations) for outcome in report.outcomes[:2])
+    assert {name: (rate.hits, rate.of) for name, rate in rates.items()} == {
         "golden: all required strings": (1, 2),
         "golden: not refused": (2, 2),
         "golden: right case cited": (2, 2),
@@ -148,3 +183,28 @@ def test_failures_of_the_reported_half_stay_closed(small_index: CaseIndex) -> No
     }
     assert [outcome.question for outcome in report.failures()] == halves["tuning"]
     assert not any(one.text in report.text() for one in halves["reported"] if not any(one.text in other.text for other in halves["tuning"]))
+
+
+def test_a_saved_run_tells_what_has_changed_and_of_the_closed_half_only_that(small_index: CaseIndex) -> None:
+    asked = [question(text, must_contain=["Atlantis"]) for text in COVERED]
+    report = evaluate(asked, small_index, keep_half_closed=True)
+    saved = json.loads(json.dumps(report.as_json()))
+    assert report.changed(saved) == [f"0 of {len(asked)} answers changed since corpus {small_index.version}; 0 questions are new"]
+    changed = replace(report, outcomes=tuple(replace(o, answer=replace(o.answer, text="Something else.")) for o in report.outcomes))
+    first, *told, last = changed.changed(saved)
+    closed = [one.text for one in asked if one.half == "reported"]
+    assert first.startswith(f"{len(asked)} of {len(asked)} answers changed")
+    assert len(told) == len(asked) - len(closed)
+    assert all("is:  answered: Something else." in line for line in told)
+    assert last == f"and {len(closed)} of the half that is only reported"
+    assert not any(text in line for text in closed for line in told)
+    assert not any(o.answer.text in json.dumps(saved["answers"]) for o in report.outcomes if o.question.half == "reported")
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"answers": []}', "\x00"])
+def test_what_is_no_saved_run_is_told_with_its_cure(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "run.json"
+    file.write_text(text, encoding="utf-8")
+    for path in (file, tmp_path / "nothing.json"):
+        with pytest.raises(NoSavedRun, match="peacebot evaluate --json > "):
+            saved_run(path)
