@@ -24,6 +24,7 @@ DOORS = {
     "langchain_openai": ["bot/model.py"],
     "langsmith": ["bot/model.py", "index/retriever.py"],
     "markdown_it": ["corpus/body.py", "corpus/prose.py"],
+    "mcp": ["bot/web/mcp_tools.py"],
     "mdit_py_plugins": ["corpus/body.py"],
     "nupunkt": ["corpus/sentences.py"],
     "onnx": ["index/export.py"],

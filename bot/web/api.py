@@ -54,6 +54,11 @@ class AskRequest(BaseModel):
     kinds: Words = []
     themes: Words = []
 
+    @property
+    def turns(self) -> list[Turn]:
+        """What was said before, oldest first."""
+        return [Turn(turn.question, turn.answer) for turn in self.history]
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedAnswer(Answer):
@@ -110,9 +115,7 @@ _STREAMED = {"content": {EVENT_STREAM: {"schema": {"type": "string"}}}}
 def ask(asked: AskRequest, request: Request, desk: AtDesk) -> Response:
     """Answer a question: as JSON, or as server-sent events where these are asked for."""
     scope = desk.scope(asked.areas, asked.kinds, asked.themes)
-    history = [Turn(turn.question, turn.answer) for turn in asked.history]
-    # JSON can carry half of a surrogate pair, which no answer could be sent with.
-    events = desk.events(asked.question.encode("utf-8", "replace").decode("utf-8"), scope, history)
+    events = desk.events(asked.question, scope, asked.turns)
     if EVENT_STREAM in request.headers.get("accept", ""):
         return StreamingResponse(map(_server_sent, or_problem(events)), media_type=EVENT_STREAM, headers={"Cache-Control": "no-store"})
     *_, answer = events

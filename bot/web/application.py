@@ -9,16 +9,19 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from bot.model import configured
 from bot.question import InvalidQuestion
 from bot.settings import Settings
-from bot.web import api, chat, problems, reader
+from bot.web import api, chat, openai_api, problems, reader
 from bot.web.desk import Desk, IndexProvider
+from bot.web.mcp_tools import McpEndpoint
 from bot.web.pages import STATIC
 from bot.web.problems import Fault, Problem, problem
-from bot.web.security import SECURITY_HEADERS, BodyLimit, OwnAddress, SecurityHeaders, allowed_hosts
+from bot.web.security import SECURITY_HEADERS, BodyLimit, OwnAddress, OwnOrigins, SecurityHeaders, allowed_hosts
 from corpus.errors import PeacebotError
 from index.case_index import ScopeError
 
@@ -26,6 +29,7 @@ MAX_BODY_BYTES = 256 * 1024
 
 _SENTENCES = {
     400: "The request cannot be read: its body has to be JSON in UTF-8.",
+    403: "Pages of other sites may not ask here.",
     404: "There is nothing at this address.",
     405: "This address does not take requests of this kind.",
     413: f"The request is too large: at most {MAX_BODY_BYTES // 1024} KiB are read.",
@@ -49,9 +53,12 @@ def create_app(settings: Settings, index_provider: IndexProvider) -> FastAPI:
     _guard(app, settings)
     _translate_errors(app)
     app.include_router(api.router)
+    app.include_router(openai_api.router)
     app.include_router(reader.router)
     app.get("/favicon.ico", include_in_schema=False)(_icon)
     app.mount("/web", StaticFiles(directory=str(STATIC)), name="web")
+    tools = OwnOrigins(McpEndpoint(desk, MAX_BODY_BYTES), settings.public_url, _foreign)
+    app.router.routes.append(Route("/mcp", tools, methods=["POST"], include_in_schema=False))
     chat.mount(app, desk)
     return app
 
@@ -65,14 +72,23 @@ def _guard(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(CORSMiddleware, allow_origins=[])
     hosts = allowed_hosts(settings.host, settings.public_url)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
-    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, refusal=problems.as_response(problem(413, _SENTENCES[413])))
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, refusal=_too_large)
     app.add_middleware(OwnAddress, public_url=settings.public_url)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(SecurityHeaders)
 
 
+async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    await _told(Request(scope), problem(413, _SENTENCES[413]))(scope, receive, send)
+
+
+async def _foreign(scope: Scope, receive: Receive, send: Send) -> None:
+    await _told(Request(scope), problem(403, _SENTENCES[403]))(scope, receive, send)
+
+
 def _translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(openai_api.Refused, openai_api.on_refused)
     app.add_exception_handler(RequestValidationError, _on_unusable_request)
     app.add_exception_handler(ScopeError, _on_unusable_words)
     app.add_exception_handler(InvalidQuestion, _on_unusable_words)
@@ -89,6 +105,8 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 async def _on_unusable_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [Fault(where=".".join(map(str, fault["loc"])), what=fault["msg"]) for fault in error.errors()]
+    if openai_api.is_asked(request):
+        return openai_api.unusable(faults)
     return _told(request, problem(422, "The request cannot be used; see its faults.", faults))
 
 
@@ -106,7 +124,9 @@ async def _on_bug(request: Request, error: Exception) -> Response:
 
 
 def _told(request: Request, found: Problem, headers: dict[str, str] | None = None) -> Response:
-    """The problem as a page for people and as problem+json for programs."""
+    """The problem as a page for people, as problem+json for programs, and in OpenAI's form for its clients."""
+    if openai_api.is_asked(request):
+        return openai_api.as_response(found, headers)
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
         return problems.as_response(found, headers)
     page = reader.error_page(found.status, found.detail)

@@ -140,7 +140,7 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
     reaches = [citation.case.as_of for citation in exchange.citations]
     return {
         "lines": _with_links(unescaped(answer.text), exchange.named) if answer and not told else [],
-        "understood": _understood(answer),
+        "understood": understood_as(answer),
         "uncovered": bool(answer and answer.status == "not_covered"),
         "narrowed": exchange.narrowed,
         "reason": answer.reason if answer and told else None,
@@ -156,7 +156,7 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
     }
 
 
-def _understood(answer: Answer | None) -> str:
+def understood_as(answer: Answer | None) -> str:
     """The question that was answered, where it is not the one that was asked."""
     if answer is None or answer.status == "invalid_question" or answer.standalone_question == cleaned(answer.question):
         return ""

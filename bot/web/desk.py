@@ -66,7 +66,9 @@ class Desk:
         """The events of an answer as they come; the Answer itself, which is the last, is kept on the shelf."""
         index = self.index()
         public_url = self.settings.public_url
-        for event in answer.events(question, index=index, scope=scope, history=history, public_url=public_url, model=self.model):
+        # JSON can carry half of a surrogate pair, which no answer could be sent with.
+        whole = question.encode("utf-8", "replace").decode("utf-8")
+        for event in answer.events(whole, index=index, scope=scope, history=history, public_url=public_url, model=self.model):
             if isinstance(event, Answer):
                 self.answers.keep(event)
             yield event

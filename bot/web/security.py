@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.settings import EVERY_ADDRESS
 
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_LOOPBACK_ORIGIN = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
 _NAMING_A_HOST = (b"x-forwarded-host", b"x-gradio-server")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -81,6 +82,31 @@ class OwnAddress:
 
     def _may_stay(self, name: bytes, value: bytes) -> bool:
         return name not in _NAMING_A_HOST or (name == b"x-forwarded-host" and value.lower() == self._public)
+
+
+class OwnOrigins:
+    """Turns away what a page of another site sends; a browser names the page's origin, other programs name none.
+
+    Every MCP server has to do so (Model Context Protocol, "Transports", security warning). Pages of this machine may ask.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str, refusal: ASGIApp) -> None:
+        self.app = app
+        self._own = _origin(public_url)
+        self._refusal = refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it with the refusal."""
+        foreign = any(not self._is_own(origin) for origin in Headers(scope=scope).getlist("origin"))
+        await (self._refusal if foreign else self.app)(scope, receive, send)
+
+    def _is_own(self, origin: str) -> bool:
+        return _origin(origin) == self._own or bool(_LOOPBACK_ORIGIN.fullmatch(origin.lower()))
+
+
+def _origin(url: str) -> str:
+    """The part of an address that browsers call its origin, or, of what is no address, nothing but itself."""
+    return "/".join(url.lower().split("/")[:3])
 
 
 class BodyLimit:

@@ -145,7 +145,18 @@ def test_a_scope_is_kept_to_and_an_unknown_word_names_those_that_exist(built: Co
 
 
 def test_asking_loads_nothing_that_it_does_not_need(built: CommandLine, tmp_path: Path) -> None:
-    heavy = {"torch", "transformers", "sentence_transformers", "gradio", "langchain", "langchain_core", "fastapi", "starlette", "uvicorn"}
+    heavy = {
+        "torch",
+        "transformers",
+        "sentence_transformers",
+        "gradio",
+        "langchain",
+        "langchain_core",
+        "fastapi",
+        "starlette",
+        "uvicorn",
+        "mcp",
+    }
     heavy |= {"onnx", "onnxscript", "sklearn", "pandas", "jinja2", "requests", "platformdirs", "matplotlib"}
     for number, arguments in enumerate((["ask", CHAIRED], ["search", "rifles"], ["case", "list"], ["index", "status"])):
         loaded = tmp_path / f"modules-{number}"
