@@ -8,11 +8,12 @@ from benchmarks import measures, report
 from benchmarks.measures import Amount
 from benchmarks.other_work import MOST, OtherWork
 from benchmarks.place import Place, settings, temporary_place
+from benchmarks.readers import readers_at_once
 from bot.opening import index_state
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-FULL = Amount(questions=120, rounds=3, asks=5, builds=5, changes=5)
-QUICK = Amount(questions=20, rounds=1, asks=1, builds=1, changes=1)
+FULL = Amount(questions=120, rounds=3, asks=5, builds=5, changes=5, readers=32, each=20)
+QUICK = Amount(questions=20, rounds=1, asks=1, builds=1, changes=1, readers=8, each=3)
 
 
 def main() -> int:
@@ -49,6 +50,10 @@ def measure(place: Place, amount: Amount) -> report.Measured:
     cold_builds = measures.cold_builds(place, amount.builds)
     _say("Searching and answering, everything open")
     warm = measures.warm_searches(place, questions, amount.rounds)
+    _say("Comparing three sides")
+    compared = measures.comparisons(place, questions, amount.rounds)
+    _say("Many readers at once")
+    crowd = readers_at_once(place, questions, amount.readers, amount.each)
     _say("Building, without imports")
     inner_builds = measures.inner_builds(place, amount.builds)
     _say("Following one changed figure")
@@ -61,6 +66,8 @@ def measure(place: Place, amount: Amount) -> report.Measured:
         inner_builds=inner_builds,
         asks=asks,
         changes=changes,
+        compared=compared,
+        crowd=crowd,
         loaded=loaded,
         corpus_version=state["version"],
         passages=state["passages"],

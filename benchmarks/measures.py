@@ -20,6 +20,7 @@ from index.encoder import open_encoder
 
 NOT_NEEDED_TO_ASK = frozenset({"gradio", "langchain", "langchain_core", "sentence_transformers", "torch", "transformers"})
 
+THREE = 3
 _PAUSE = 0.01
 """Seconds between two timed calls: the threads of onnxruntime and of torch spin for a moment after their work, on each other's cores."""
 _WARM_UP = 10
@@ -30,13 +31,16 @@ fact must stand in the ledger."""
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How much is measured: the number of questions, how often each is asked, cold questions, builds and changes of a case."""
+    """How much is measured: the number of questions, how often each is asked, cold questions, builds, changes of a case, and readers
+    at once with the questions of each."""
 
     questions: int
     rounds: int
     asks: int
     builds: int
     changes: int
+    readers: int
+    each: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,14 @@ class Warm:
     def answered(self) -> float:
         """Share of the questions that were answered."""
         return sum(status == "answered" for status in self.statuses) / len(self.statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Seconds of complete answers to questions that compare three sides, and to single questions, in turn."""
+
+    three_sides: list[float] = field(default_factory=list)
+    single: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,26 @@ def warm_searches(place: Place, questions: Sequence[str], rounds: int) -> Warm:
                 seconds.append(_seconds(call, question))
                 time.sleep(_PAUSE)
     return warm
+
+
+def comparisons(place: Place, questions: Sequence[str], rounds: int) -> Compared:
+    """Golden comparisons of three sides beside golden questions, a complete answer each."""
+    asked = [question.text for question in read_questions(shipped_questions()) if len(question.sides) == THREE]
+    compared = Compared()
+    with closing(open_index(settings(place.home), _ignore, _ignore)) as index:
+
+        def answer(question: str) -> None:
+            answer_question(question, index=index, public_url="http://127.0.0.1")
+
+        for question in (*asked[:_WARM_UP], *questions[:_WARM_UP]):
+            answer(question)
+        for _ in range(rounds):
+            for three, one in zip(asked, questions, strict=False):
+                compared.three_sides.append(_seconds(answer, three))
+                time.sleep(_PAUSE)
+                compared.single.append(_seconds(answer, one))
+                time.sleep(_PAUSE)
+    return compared
 
 
 def inner_builds(place: Place, number: int) -> Builds:

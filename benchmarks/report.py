@@ -10,10 +10,13 @@ from string import Template
 
 import psutil
 
-from benchmarks.measures import Amount, Builds, Changes, Cold, Warm
+from benchmarks.measures import Amount, Builds, Changes, Cold, Compared, Warm
+from benchmarks.readers import Crowd
 
 SEARCH, ANSWER_MS, BUILD, ASK_TIME, ASK_MEMORY = 0.7, 25.0, 0.8, 0.35, 0.5
 """The goals: ratios of ours to theirs, and milliseconds for an answer."""
+COMPARISON, CROWD_MS = 3.0, 600.0
+"""The goals: three sides as a multiple of a single question, and milliseconds (p95) that a reader among many waits."""
 
 HEADINGS = ("What", "peacebot", "starter", "ratio", "goal", "met")
 LIBRARIES = ("chromadb", "onnxruntime", "bm25s", "numpy", "langchain-core", "langchain-chroma", "langchain-huggingface")
@@ -44,6 +47,8 @@ $table
 - **Search and answer.** $questions golden questions, spread over all topics and each asked $rounds times, in one process that has
   everything open, after a warm-up. A complete answer is `answer_question`: search, coverage, composition, citations ($answered of
   the questions were answered, the others refused).
+- **Comparisons and crowds.** Golden questions that compare three sides, in turn with single ones, in one process. $readers readers ask
+  over HTTP, all at the same time, $each questions each, of one `peacebot serve`; the wait includes the queue before each of them.
 - **Whole processes.** From the start of the program to its end, imports included: $builds builds from nothing each, the one-off export of
   our model done before, and $asks questions each, a different one every time. Memory is the peak resident set of the process as the
   operating system counts it. One process of each kind has run before, so files and bytecode are at hand.
@@ -87,6 +92,8 @@ class Measured:
     inner_builds: Builds
     asks: Cold
     changes: Changes
+    compared: Compared
+    crowd: Crowd
     loaded: frozenset[str]
     corpus_version: str
     passages: int
@@ -101,6 +108,8 @@ def rows(measured: Measured) -> list[Row]:
         _p95("Search, p95", warm.ours, warm.theirs),
         _answer(warm),
         Row("Complete answer, p95", f"{1000 * p95(warm.answers):.1f} ms"),
+        _three_sides(measured.compared),
+        _crowd(measured.crowd),
         _compared("Index build, whole process", "s", [c.seconds for c in cold.ours], [c.seconds for c in cold.theirs], goal=BUILD),
         _compared("Index build, without imports", "s", measured.inner_builds.ours, measured.inner_builds.theirs),
         _compared("Index build, peak memory", "MiB", [c.peak_mib for c in cold.ours], [c.peak_mib for c in cold.theirs]),
@@ -137,6 +146,8 @@ def page(measured: Measured, lines: Sequence[Row], other_work: float) -> str:
         builds=amount.builds,
         asks=amount.asks,
         changes=amount.changes,
+        readers=amount.readers,
+        each=amount.each,
         python=platform.python_version(),
         libraries=", ".join(f"{name} {version(name)}" for name in (*LIBRARIES, *LIBRARIES_BEHIND)),
     )
@@ -167,6 +178,19 @@ def _p95(what: str, ours: Sequence[float], theirs: Sequence[float]) -> Row:
 def _answer(warm: Warm) -> Row:
     p50 = 1000 * median(warm.answers)
     return Row("Complete answer, p50", f"{p50:.1f} ms", goal=f"at most {ANSWER_MS:g} ms", met=p50 <= ANSWER_MS)
+
+
+def _three_sides(compared: Compared) -> Row:
+    ratio = median(compared.three_sides) / median(compared.single)
+    times = f"{1000 * median(compared.three_sides):.1f} ms"
+    return Row("A comparison of three, p50", times, "", f"{ratio:.2f}", f"at most {COMPARISON:g} of a single question", ratio <= COMPARISON)
+
+
+def _crowd(crowd: Crowd) -> Row:
+    slow = 1000 * p95(crowd.seconds)
+    told = f"{slow:.0f} ms, {crowd.errors} errors"
+    goal = f"at most {CROWD_MS:g} ms, 0 errors"
+    return Row(f"{crowd.readers} readers at once, p95", told, goal=goal, met=slow <= CROWD_MS and crowd.errors == 0)
 
 
 def _embedded(changes: Changes) -> Row:

@@ -10,6 +10,7 @@ pytest.importorskip("psutil", reason="comes with the extra `bench`")
 
 from benchmarks import measures, report
 from benchmarks.child import CommandFailed, run_cold
+from benchmarks.readers import Crowd
 from corpus.case import Case
 from corpus.folder import case_files
 from corpus.reading import read_corpus, shipped_corpus
@@ -33,6 +34,21 @@ def test_the_ratio_of_medians_is_held_against_the_goal() -> None:
     row = report._compared("Search, p50", "ms", [0.006, 0.007, 0.9], [0.010, 0.010, 0.010], goal=0.7)
     assert row.cells == ("Search, p50", "7.0 ms", "10.0 ms", "0.70", "at most 0.7", "yes")
     assert report._compared("Search, p50", "ms", [0.0071], [0.010], goal=0.7).met is False
+
+
+def test_a_comparison_and_a_crowd_are_held_against_their_goals() -> None:
+    compared = measures.Compared([0.030, 0.031, 0.029], [0.012, 0.011, 0.012])
+    assert report._three_sides(compared).cells[3:] == ("2.50", "at most 3 of a single question", "yes")
+    assert report._crowd(Crowd(32, [0.1] * 99 + [0.59])).met
+    assert report._crowd(Crowd(32, [0.1] * 99 + [0.59], errors=1)).met is False
+    assert report._crowd(Crowd(32, [0.7] * 100)).cells == (
+        "32 readers at once, p95",
+        "700 ms, 0 errors",
+        "",
+        "",
+        "at most 600 ms, 0 errors",
+        "no",
+    )
 
 
 def test_one_figure_changes_and_nothing_else(tmp_path: Path) -> None:
