@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.model import ModelFailed, configured
 from bot.opening import index_state, require_readable
 from bot.settings import Settings, SettingsProblem
 from bot.terminal import counted
@@ -43,6 +44,7 @@ def _examined(settings: Settings) -> Iterator[Finding]:
     yield _told("model", lambda: f"{settings.encoder}, {open_encoder(settings.encoder, settings.home).dimension} dimensions")
     yield _corpus(settings)
     yield _told("index", lambda: _index(settings))
+    yield _language_model(settings)
     yield _port(settings)
 
 
@@ -88,6 +90,18 @@ def _index(settings: Settings) -> str:
     # Opened too: another model may have made it, or a file of it may be gone.
     current_index(settings.index, open_encoder(settings.encoder, settings.home)).close()
     return f"{state['version']}, {state['state']}, {state['passages']} passages"
+
+
+def _language_model(settings: Settings) -> Finding:
+    model = configured(settings)
+    if model is None:
+        return Finding("language model", True, "none: answers are quoted")
+    try:
+        said = any(model.reply("You are asked whether you are there.", "Say yes."))
+    except ModelFailed as problem:
+        cure = f" {problem.cure[0].upper()}{problem.cure[1:]}." if problem.cure else ""
+        return Finding("language model", False, f"{model.name}: {problem}{cure}")
+    return Finding("language model", said, f"{model.name} replies" if said else f"{model.name} replies nothing: choose another model")
 
 
 def _port(settings: Settings) -> Finding:

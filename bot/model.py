@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -39,7 +40,14 @@ _log = logging.getLogger(__name__)
 
 
 class ModelFailed(PeacebotError):
-    """The language model gave no reply, or only a part of one; the message says why, in one sentence for the reader."""
+    """The language model gave no reply, or only a part of one; the message says why, in one sentence for the reader.
+
+    ``cure`` is what whoever runs the program can do about it, where something can be done.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.cure = _CURES.get(sentence)
 
 
 class Model:
@@ -168,10 +176,12 @@ def _told(problem: Exception, begun: bool) -> ModelFailed:
         case APIStatusError():
             return _failure(_STATUS.get(problem.status_code, FAILED), f"status {problem.status_code}")
         case _:
-            return _failure(FAILED, type(problem).__name__)
+            # Where it happened, without what the exception says.
+            where = "".join(traceback.format_tb(problem.__traceback__))
+            return _failure(FAILED, f"{type(problem).__name__} at\n{where}")
 
 
 def _failure(sentence: str, detail: str) -> ModelFailed:
-    cure = _CURES.get(sentence)
-    _log.warning("%s (%s)%s", sentence.removesuffix("."), detail, f": {cure}." if cure else ".")
-    return ModelFailed(sentence)
+    failed = ModelFailed(sentence)
+    _log.warning("%s (%s)%s", sentence.removesuffix("."), detail.rstrip(), f": {failed.cure}." if failed.cure else ".")
+    return failed

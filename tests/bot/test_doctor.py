@@ -10,8 +10,9 @@ import pytest
 from bot.doctor import examine
 from bot.settings import Settings
 from tests.bot.conftest import CommandLine, change
+from tests.bot.model_server import KEY, MODEL, ModelServer, fails, model_server, says
 
-LOOKED_AT = ["Python", "home folder", "disk space", "model", "corpus", "index", "port"]
+LOOKED_AT = ["Python", "home folder", "disk space", "model", "corpus", "index", "language model", "port"]
 
 
 @pytest.fixture
@@ -40,6 +41,22 @@ def test_no_index_yet_is_no_fault(bare: CommandLine, free_port: int) -> None:
     assert faults(given) == {}
     assert "not built yet" in str(examine(given)[LOOKED_AT.index("index")])
     assert not (bare.home / "index").exists()
+
+
+def test_a_language_model_is_asked_whether_it_is_there(built: CommandLine, free_port: int) -> None:
+    def examined(server: ModelServer) -> dict[str, str]:
+        given = settings(built, free_port)
+        return faults(replace(given, model_url=f"{server.url}/v1", model_name=MODEL, model_key=KEY, model_timeout=5.0))
+
+    with model_server(says("Yes.")) as server:
+        assert examined(server) == {}
+    with model_server(says("")) as server:
+        assert examined(server) == {"language model": f"{MODEL} replies nothing: choose another model"}
+    with model_server(fails(401), says("Yes.")) as server:
+        found = examined(server)["language model"]
+        assert found.endswith("refuses our key. Set PEACEBOT_MODEL_KEY to a key that this server knows.")
+        assert KEY not in found
+        assert examined(server) == {}, "the cure"
 
 
 def test_a_port_in_use(built: CommandLine) -> None:
