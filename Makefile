@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: help serve test check format docs bench calibrate licences constraints clean
+.PHONY: help serve test check format docs bench calibrate support licences constraints clean
 
 help: ## List the steps
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 20
@@ -44,6 +44,10 @@ bench: .venv/installed-bench ## Measure speed and memory against a plain LangCha
 
 calibrate: .venv/installed-test ## Fit anew what decides whether a question is covered
 	@$(PYTHON) -m bot.calibrate
+
+support: .venv/installed-test ## Fit anew what decides whether a quotation supports a sentence, and measure it
+	@$(PYTHON) -m bot.calibrate_support
+	@$(PYTHON) -m bot.support_pairs
 
 licences: .venv/installed-test ## List the licence of every installed package
 	@$(PYTHON) -m tests.test_licences

@@ -36,7 +36,7 @@ DOORS = {
     "pydantic_settings": ["index/store.py"],
     "yaml": ["corpus/records.py"],
     "sentence_transformers": ["index/export.py"],
-    "sklearn": ["bot/calibrate.py"],
+    "sklearn": ["bot/calibrate.py", "bot/calibrate_support.py"],
     "starlette": ["bot/web/*.py"],
     "tokenizers": ["index/encoder.py"],
     "torch": ["index/export.py"],
