@@ -36,7 +36,7 @@ NOTHING_USABLE = "Nothing in the language model's reply could be tied to a passa
 _FOLDED = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201b`\u00b4", "'") | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"') | {"\u00a0": " "}
 )
-_MARKUP = re.compile(r"[<>\[\]{}|\\`*#~]|://|\bwww\.|\b(?:https?|javascript|data|mailto):|_{2,}", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>\[\]{}|\\`*#~@]|\w\.[a-z]{2}|://|\bwww\.|\b(?:https?|javascript|data|mailto):|_{2,}", re.IGNORECASE)
 _LABELS = re.compile(r"\s*[\[(]P\d+(?:\s*[,;]\s*P\d+)*[\])]")
 
 

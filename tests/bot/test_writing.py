@@ -155,6 +155,8 @@ def test_what_is_in_doubt_is_replaced_by_its_quotation(small_index: CaseIndex) -
         "Bishop Oskar Renn chaired the Harbour talks \x1b[31m.",
         "Bishop Oskar Renn chaired the **Harbour talks**.",
         "Visit www.attacker.example about the Harbour talks.",
+        "As attacker.example says, Bishop Oskar Renn chaired the Harbour talks.",
+        "Bishop Oskar Renn (renn@attacker.example) chaired the Harbour talks.",
         "Bishop Oskar Renn chaired the Harbour talks." + " He did so with patience." * 20,
     ],
 )
