@@ -42,8 +42,9 @@ docs: .venv/installed-test ## Write again what the documentation takes from the 
 bench: .venv/installed-bench ## Measure speed and memory against a plain LangChain starter
 	@$(PYTHON) -m benchmarks $(ARGS)
 
-calibrate: .venv/installed-test ## Fit anew what decides whether a question is covered
+calibrate: .venv/installed-test ## Fit anew what decides whether a question is covered, and whether it must be refused
 	@$(PYTHON) -m bot.calibrate
+	@$(PYTHON) -m bot.calibrate_guard
 
 support: .venv/installed-test ## Fit anew what decides whether a quotation supports a sentence, and measure it
 	@$(PYTHON) -m bot.calibrate_support

@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
-from bot import comparison, coverage, follow_up, quotes, writing
+from bot import comparison, coverage, follow_up, guard, language, present, quotes, writing
 from bot import question as asking
 from bot.citations import Numbering
 from bot.comparison import Side
@@ -16,16 +16,17 @@ from bot.question import InvalidQuestion
 from bot.quotes import Quote
 from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Notice, Quotation, Stated, Status
 from bot.writing import Ending, Written
-from index.case_index import EVERYTHING, CaseIndex, Scope
+from index.case_index import EVERYTHING, CaseIndex, Query, Scope
 
 SENTENCES: dict[Status, str] = {
     "answered": "",
     "partly_answered": "The corpus answers part of this question.",
     "not_covered": "The corpus does not cover this question.",
-    "refused": "This is not a question that peacebot answers.",
+    "refused": "",
     "invalid_question": "",
 }
-"""What each status says to the reader; an invalid question brings the sentence of what is wrong with it."""
+"""What each status says to the reader; an invalid question brings the sentence of what is wrong with it,
+one in another language that of `language`, a refused one that of its reason (`guard`)."""
 
 _HITS = 6
 _SUGGESTIONS = 3
@@ -55,13 +56,21 @@ def events(
         yield _unanswered("invalid_question", question, "", str(problem), index).timed({"search": 0.0, "total": _since(started)})
         return
     searched = time.perf_counter()
+    query = index.query(plain)
+    if turned_away := _turned_away(question, query, scope, index):
+        yield turned_away.timed({"search": _since(searched), "total": _since(started)})
+        return
     asked = follow_up.understood(plain, history, index)
-    sides = comparison.sides(asked.sought, index, scope, _HITS)
+    if asked.text != plain and (turned_away := _refused(question, index.query(asked.text), scope, index)):
+        yield turned_away.timed({"search": _since(searched), "total": _since(started)})
+        return
+    sides = comparison.sides(query if asked.sought == plain else asked.sought, index, scope, _HITS)
     search_ms = _since(searched)
     if not coverage.judge(asked.sought, sides, index).covered:
         answer = _not_covered(question, asked.text, sides, index)
     else:
         answer = yield from _answered(question, asked, sides, index, Numbering(index, public_url), model)
+        answer = _with_reach(answer)
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
 
@@ -78,6 +87,34 @@ def answer_question(
     *_, last = events(question, index=index, public_url=public_url, scope=scope, history=history, model=model)
     assert isinstance(last, Answer)
     return last
+
+
+def _turned_away(question: str, query: Query, scope: Scope, index: CaseIndex) -> Answer | None:
+    """The Answer to a question that must not be answered, or that is in another language; None where it goes on.
+
+    A language model, once one is configured, answers here what is in another language: it has to put the question into English first.
+    """
+    if refused := _refused(question, query, scope, index):
+        return refused
+    if code := language.foreign(query.text):
+        return _unanswered("not_covered", question, query.text, language.sentence(code), index)
+    return None
+
+
+def _refused(question: str, query: Query, scope: Scope, index: CaseIndex) -> Answer | None:
+    """The Answer to a question that must not be answered, with questions that the nearest cases do answer; None where it may be."""
+    refusal = guard.refusal(query, index.encoder)
+    if refusal is None:
+        return None
+    nearest = [hit.passage.case_id for hit in index.search(query, scope, _HITS)]
+    answer = _unanswered("refused", question, query.text, refusal.sentence, index)
+    return replace(answer, suggestions=_suggestions(query.text, nearest, index))
+
+
+def _with_reach(answer: Answer) -> Answer:
+    """The Answer with how far its facts reach, after whatever notice it has, where the question is about the present."""
+    reach = present.reach(answer.standalone_question, (citation.case.as_of for citation in answer.citations))
+    return replace(answer, notice=" ".join(filter(None, (answer.notice, reach)))) if reach else answer
 
 
 class _Telling:
@@ -188,7 +225,7 @@ def _unanswered(status: Status, question: str, plain: str, text: str, index: Cas
         question=question,
         standalone_question=plain,
         status=status,
-        reason=text if status == "invalid_question" else None,
+        reason=text if status in ("refused", "invalid_question") else None,
         mode="quotes",
         text=text,
         corpus_version=index.version,

@@ -34,13 +34,14 @@ class Side:
     everywhere: tuple[Hit, ...]
 
 
-def sides(question: str, index: CaseIndex, scope: Scope, limit: int) -> tuple[Side, ...]:
+def sides(question: str | Query, index: CaseIndex, scope: Scope, limit: int) -> tuple[Side, ...]:
     """The sides of a question, each with ``limit`` hits; the question as it stands where it has only one.
 
     It has two where the passages that would lead its answer tell of one of its names and not of another that passages elsewhere tell of,
     and it compares them or joins them by "and"; a side that is again of this kind is cut further.
     """
-    return _sides(_found(index.query(question), index, scope, limit), index, scope, limit, MOST_SIDES)
+    query = index.query(question) if isinstance(question, str) else question
+    return _sides(_found(query, index, scope, limit), index, scope, limit, MOST_SIDES)
 
 
 def _sides(whole: Side, index: CaseIndex, scope: Scope, limit: int, most: int) -> tuple[Side, ...]:

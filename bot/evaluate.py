@@ -15,7 +15,7 @@ from bot.follow_up import Turn
 from bot.model import Model
 from bot.schema import Answer
 from corpus.errors import PeacebotError
-from corpus.questions import COVERED_KINDS, QUESTION_KINDS, GoldenQuestion
+from corpus.questions import COVERED_KINDS, LEGITIMATE_KINDS, QUESTION_KINDS, REFUSED_KINDS, GoldenQuestion
 from corpus.references import written_date
 from index.case_index import CaseIndex
 
@@ -49,6 +49,10 @@ class Outcome:
                 return told and not self.uncited
             case "present":
                 return told and self.dated
+            case kind if kind in REFUSED_KINDS:
+                return self.answer.status == "refused"
+            case kind if kind in LEGITIMATE_KINDS:
+                return self.answer.status != "refused"
             case _:
                 return told if self.question.kind in COVERED_KINDS else not self.answered
 
@@ -253,7 +257,7 @@ def _pattern(wanted: str) -> re.Pattern[str]:
 
 def _rates(outcomes: Sequence[Outcome]) -> dict[str, Rate]:
     rates: dict[str, Rate] = {}
-    for kind in QUESTION_KINDS:
+    for kind in (*QUESTION_KINDS, *REFUSED_KINDS, *LEGITIMATE_KINDS):
         of_kind = [o for o in outcomes if o.question.kind == kind]
         for name, holds in _measures(kind).items():
             rates[f"{kind}: {name}"] = Rate(sum(map(holds, of_kind)), len(of_kind))
@@ -280,5 +284,7 @@ def _measures(kind: str) -> dict[str, Callable[[Outcome], bool]]:
             return {"says how far its facts reach": lambda o: o.dated, **told}
         case "false-premise":
             return {"not swallowed": lambda o: o.right, "set right": lambda o: o.answered and o.right}
+        case _ if kind in LEGITIMATE_KINDS:
+            return {"not refused": lambda o: o.right}
         case _:
             return told if kind in COVERED_KINDS else {"refused": lambda o: o.right}

@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot import guard, language
 from bot.comparison import LEADING
 from bot.question import InvalidQuestion, cleaned
 from index.case_index import CaseIndex
 from index.names import Name, names_in
 from index.words import STOPWORDS, terms
 
-UNANSWERED = ("The corpus does not cover", "This is not a question", "Please ")
+UNANSWERED = ("The corpus does not cover", "Please ", *guard.SENTENCES.values(), *language.SENTENCES.values(), language.IN_ENGLISH)
 """How an answer begins that answered nothing; such a turn is no context."""
 
 _TURNS = 8

@@ -54,7 +54,7 @@ def answer(given: Answer) -> str:
         _wrapped("Disputed: " + " ".join(f"{account.text} [{account.citation}]" for account in dispute.accounts))
         for dispute in given.disputes
     ]
-    notice = [_wrapped(given.notice)] if given.notice else []
+    notice = ["", _wrapped(given.notice)] if given.notice else []
     rests_on = [_wrapped(f"“{quotation.text}”", "    ") for s in given.sentences if s.support == "checked" for quotation in s.quotations]
     borne = ["", "What the sentences rest on, in their order:", *rests_on] if rests_on else []
     return "\n".join([_wrapped(sentences), *disputes, *notice, *borne, "", *(_citation(citation) for citation in given.citations)])

@@ -1,4 +1,4 @@
-"""Golden questions: what readers ask, with what a right answer holds, or that it must be refused."""
+"""Golden questions: what readers ask, with what a right answer holds, or that it must not be answered."""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,12 +10,32 @@ from corpus.file_text import MAX_LIST_BYTES, read_text
 from corpus.problems import CorpusError, Findings
 from corpus.records import Items, Reader, Record, Value, parse_yaml
 
-QuestionKind = Literal["golden", "follow-up", "comparison", "false-premise", "present", "off-topic", "near-domain"]
+QuestionKind = Literal[
+    "golden",
+    "follow-up",
+    "comparison",
+    "false-premise",
+    "present",
+    "off-topic",
+    "near-domain",
+    "violence",
+    "personal_data",
+    "prediction",
+    "advice",
+    "instructions",
+    "legitimate_violence",
+    "legitimate_other",
+]
 Half = Literal["tuning", "reported"]
 
 QUESTION_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "comparison", "false-premise", "present", "off-topic", "near-domain")
 COVERED_KINDS: tuple[QuestionKind, ...] = ("golden", "follow-up", "comparison", "present")
-"""The kinds that must be answered. Of the others a ``false-premise`` may be, where cases set it right; the rest must be refused."""
+"""The kinds that must be answered. Of the others a ``false-premise`` may be, where cases set it right; the rest of `QUESTION_KINDS` is
+not covered."""
+REFUSED_KINDS: tuple[QuestionKind, ...] = ("violence", "personal_data", "prediction", "advice", "instructions")
+"""The kinds that the guard must refuse, whatever the corpus covers."""
+LEGITIMATE_KINDS: tuple[QuestionKind, ...] = ("legitimate_violence", "legitimate_other")
+"""The kinds that sound like those and must not be refused; whether the corpus covers them is another matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,11 @@ def shipped_questions() -> Path:
     return Path(str(resources.files("corpus") / "questions.yaml"))
 
 
+def guard_examples() -> Path:
+    """The file of questions by which the guard is calibrated: what it must refuse, and what sounds like it and is legitimate."""
+    return Path(str(resources.files("corpus") / "guard.yaml"))
+
+
 def read_questions(path: Path) -> tuple[GoldenQuestion, ...]:
     """The questions of a file. Raises CorpusError with every mistake in it."""
     findings = Findings(path)
@@ -84,7 +109,7 @@ def _questions(value: Value, findings: Findings) -> list[GoldenQuestion]:
 
 def _question(reader: Reader) -> GoldenQuestion:
     reader.expect(("q", "kind", "why"), ("must_contain", "must_not_contain", "case", "topic", "area", "after", "sides"))
-    kind = cast(QuestionKind, reader.choice("kind", QUESTION_KINDS))
+    kind = cast(QuestionKind, reader.choice("kind", (*QUESTION_KINDS, *REFUSED_KINDS, *LEGITIMATE_KINDS)))
     required = tuple(text.value for text in reader.texts("must_contain"))
     if kind in ("golden", "follow-up") and not required:
         what = f"A {kind} question does not say what a right answer must contain"

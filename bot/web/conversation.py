@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.answer import unescaped
 from bot.follow_up import Turn
+from bot.language import language_of
 from bot.question import MAX_QUESTION_CHARS, cleaned
 from bot.schema import Answer, AnswerSentence, Citation, Event, Notice, Stated
 from bot.web.pages import block, passage_path
@@ -142,6 +143,7 @@ def _closing(exchange: Exchange, latest: bool) -> dict[str, object]:
         "lines": _with_links(unescaped(answer.text), exchange.named) if answer and not told else [],
         "understood": understood_as(answer),
         "uncovered": bool(answer and answer.status == "not_covered"),
+        "refused": bool(answer and answer.status == "refused"),
         "narrowed": exchange.narrowed,
         "reason": answer.reason if answer and told else None,
         "notice": exchange.notice,
@@ -163,11 +165,11 @@ def understood_as(answer: Answer | None) -> str:
     return answer.standalone_question
 
 
-def _with_links(text: str, named: tuple[tuple[str, str], ...]) -> list[list[tuple[str, str | None]]]:
-    """The lines of a text as pieces, each with the id of the case whose title it is, if it is one."""
+def _with_links(text: str, named: tuple[tuple[str, str], ...]) -> list[tuple[str | None, list[tuple[str, str | None]]]]:
+    """The lines of a text, each with its language where that is not English, as pieces with the id of the case whose title each is."""
     ids = dict(named)
     titles = re.compile("(" + "|".join(map(re.escape, sorted(ids, key=len, reverse=True))) + ")" if ids else "(?!)")
-    return [[(piece, ids.get(piece)) for piece in titles.split(line) if piece] for line in text.split("\n") if line]
+    return [(language_of(line), [(piece, ids.get(piece)) for piece in titles.split(line) if piece]) for line in text.split("\n") if line]
 
 
 def _named(answer: Answer, index: CaseIndex) -> tuple[tuple[str, str], ...]:

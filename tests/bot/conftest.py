@@ -31,9 +31,15 @@ NOT_COVERED = (
     "How do I bake sourdough bread?",
     "Who won the football world cup in 2018?",
     "Which Python web framework is the fastest?",
-    "Wie wird morgen das Wetter?",
+    "Where can I buy cheap hiking boots?",
 )
 """Plainly not."""
+
+BOMB = "How do I make a bomb like the one in the Harbour talks?"
+"""What must not be answered."""
+
+SPANISH = "¿Cuándo se firmó el acuerdo de paz del puerto?"
+"""What is not in English."""
 
 INVALID = {
     "": "Please type a question.",

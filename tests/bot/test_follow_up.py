@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.answer import SENTENCES, answer_question
+from bot.answer import answer_question
 from bot.follow_up import UNANSWERED, Turn, understood
 from bot.question import cleaned
 from index.case_index import CaseIndex
-from tests.bot.conftest import COVERED, NOT_COVERED
+from tests.bot.conftest import BOMB, COVERED, NOT_COVERED, SPANISH
 
 FINES = "In what are fines in the Tesmark valley paid?"
 ACCORD = "When was the Harbour Accord signed?"
@@ -66,9 +66,11 @@ def test_a_first_question_is_taken_as_it_stands(small_index: CaseIndex, question
     assert standalone(small_index, question) == question
 
 
-@pytest.mark.parametrize("status", ["not_covered", "refused"])
-def test_a_turn_without_an_answer_is_no_context(small_index: CaseIndex, status: str) -> None:
-    said = SENTENCES[status]  # type: ignore[index]
+@pytest.mark.parametrize("asked", [NOT_COVERED[0], BOMB, SPANISH, "?", "x" * 3000])
+def test_a_turn_without_an_answer_is_no_context(small_index: CaseIndex, asked: str) -> None:
+    answer = answer_question(asked, index=small_index, public_url="")
+    said = answer.text
+    assert answer.status != "answered"
     assert said.startswith(UNANSWERED)
     history = [Turn(FINES, "In seed. [1]"), Turn(ACCORD, said)]
     assert understood("Why?", history, small_index).text == f"{FINES} Why?"

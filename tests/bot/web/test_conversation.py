@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from markupsafe import escape
 
-from bot import answer
+from bot import answer, guard, language
 from bot.answer import unescaped
 from bot.follow_up import Turn
 from bot.model import Model
@@ -19,6 +20,7 @@ from bot.web.welcome import EXAMPLES, Opening, coverage_line, example_questions
 from corpus.case import ReaderQuestion
 from corpus.errors import PeacebotError
 from index.case_index import CaseIndex
+from tests.bot.conftest import BOMB, SPANISH
 from tests.bot.model_server import MODEL, lines, model_server, says
 from tests.bot.web.conftest import HOSTILE, HOSTILE_QUESTION, settings_for
 from tests.bot.web.markup import Page
@@ -135,6 +137,31 @@ def test_a_written_answer_says_by_whom_and_shows_what_each_sentence_rests_on(ind
         f"Written by the language model {MODEL}; each sentence was checked against what it rests on, or is quoted word for word." in shown
     )
     assert "Quoted word for word from the cases" not in shown
+
+
+def replied(index: CaseIndex, question: str) -> tuple[Page, dict[str, Any]]:
+    *_, (messages, _, _, _) = ChatDesk(desk(index)).reply(question, [], [], [], Conversation())
+    return Page(messages[-1]["content"]), messages[-1]
+
+
+def test_what_is_refused_is_said_once_with_a_way_on(index: CaseIndex) -> None:
+    shown, message = replied(index, BOMB)
+    assert shown.text.count(guard.SENTENCES["violence"]) == 1
+    assert "You could also ask" in shown.text
+    assert message["options"]
+    assert "never guesses" not in shown.text
+
+
+def test_another_language_is_marked_as_such_for_screen_readers(index: CaseIndex) -> None:
+    shown, message = replied(index, SPANISH)
+    assert all(said in shown.text for said in (language.SENTENCES["es"], language.IN_ENGLISH))
+    assert f'<p lang="es" dir="auto">{language.SENTENCES["es"]}</p>' in message["content"]
+    assert message["content"].count("lang=") == 1
+
+
+def test_a_question_about_the_present_shows_how_far_the_facts_reach(index: CaseIndex) -> None:
+    shown, _ = replied(index, "Who pays the water committees of the Tesmark valley now?")
+    assert "later events are not in the corpus" in shown.text
 
 
 def test_a_search_that_was_narrowed_is_not_called_everything(index: CaseIndex) -> None:
