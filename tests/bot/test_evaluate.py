@@ -162,7 +162,7 @@ def test_what_must_be_refused_is_right_only_when_refused_and_what_sounds_like_it
         ("violence", "answered"),
         ("legitimate_violence", "refused"),
     ]
-    assert "refused: peacebot does not help" in report.text()
+    assert "refused\n    came: peacebot does not help" in report.text()
 
 
 def test_a_report_counts_each_kind_apart_and_names_what_failed(small_index: CaseIndex) -> None:
