@@ -5,8 +5,9 @@ import secrets
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from bot import comparison, coverage, follow_up, guard, language, present, quotes, writing
+from bot import comparison, coverage, follow_up, guard, language, matrix, present, writing
 from bot import question as asking
 from bot.citations import Numbering
 from bot.comparison import Side
@@ -14,7 +15,7 @@ from bot.follow_up import Turn, Understood
 from bot.model import Model
 from bot.question import InvalidQuestion
 from bot.quotes import Quote
-from bot.schema import Answer, AnswerSentence, Dispute, DisputeAccount, Event, Notice, Quotation, Stated, Status
+from bot.schema import Answer, AnswerSentence, Comparison, Dispute, DisputeAccount, Event, Notice, Quotation, Stated, Status
 from bot.writing import Ending, Written
 from index.case_index import EVERYTHING, CaseIndex, Query, Scope
 
@@ -66,10 +67,14 @@ def events(
         return
     sides = comparison.sides(query if asked.sought == plain else asked.sought, index, scope, _HITS)
     search_ms = _since(searched)
-    if not coverage.judge(asked.sought, sides, index).covered:
+    verdict = coverage.judge(asked.sought, sides, index)
+    if not verdict.covered and len(sides) > 1:
+        sides = comparison.as_one_matter(asked.sought, index, scope, _HITS)
+        verdict = coverage.judge(asked.sought, sides, index)
+    if not verdict.covered:
         answer = _not_covered(question, asked.text, sides, index)
     else:
-        answer = yield from _answered(question, asked, sides, index, Numbering(index, public_url), model)
+        answer = yield from _answered(question, asked, verdict.bearing(sides), index, Numbering(index, public_url), model)
         answer = _with_reach(answer)
     yield answer.timed({"search": search_ms, "total": _since(started)})
 
@@ -124,7 +129,7 @@ class _Telling:
         self._index = index
         self._numbering = numbering
         self.sentences: list[AnswerSentence] = []
-        self.quotes: list[Quote] = []
+        self.quotes_of_each: list[tuple[Quote, ...]] = []
 
     def say(self, told: Written) -> Stated:
         """One more sentence, with the citations of what it rests on."""
@@ -134,7 +139,7 @@ class _Telling:
             citations[citation.number] = citation
         quotations = tuple(Quotation(self._numbering.cite(q.passage, q.sentence).number, q.sentence.text) for q in told.quotes)
         disputed = tuple(dict.fromkeys(fact for quote in told.quotes for fact in quote.disputes(self._index)))
-        self.quotes += told.quotes
+        self.quotes_of_each.append(told.quotes)
         self.sentences.append(AnswerSentence(told.text, told.support, tuple(citations), quotations, disputed))
         return Stated(self.sentences[-1], tuple(citations.values()))
 
@@ -148,9 +153,14 @@ class _Telling:
                 return ending
             yield self.say(told)
 
-    def rests_on(self, quote: Quote) -> bool:
-        """Whether something said rests on this sentence of a case."""
-        return any((quote.passage.id, quote.number) == (other.passage.id, other.number) for other in self.quotes)
+    @property
+    def quotes(self) -> list[Quote]:
+        """What the sentences rest on, in their order."""
+        return list(chain.from_iterable(self.quotes_of_each))
+
+    def position(self, quote: Quote) -> int:
+        """The place among the sentences of the first that rests on a sentence of a case. Raises StopIteration where none does."""
+        return next(place for place, quotes in enumerate(self.quotes_of_each) if any(quote.place == other.place for other in quotes))
 
 
 def _answered(
@@ -164,18 +174,21 @@ def _answered(
         if told_of := _ending_told(ending, bool(telling.sentences)):
             yield Notice(told_of)
     notice = _ending_told(ending, bool(telling.sentences))
-    if ending.failure or len(telling.sentences) < quotes.FEWEST:
-        for quote in quotes.compose_sides(sides, index, unescaped(asked.told)):
-            if len(telling.sentences) < quotes.MOST and not telling.rests_on(quote):
-                yield telling.say(Written.quoted(quote))
+    rows = matrix.rows(asked.text, sides, index, unescaped(asked.told))
+    if telling.sentences:
+        rows = matrix.completed(asked.text, tuple(telling.quotes_of_each), rows, sides, enough=not ending.failure)
+    for quote in (quote for row in rows for cell in row.cells for quote in cell):
+        if not any(quote.place == other.place for other in telling.quotes):
+            yield telling.say(Written.quoted(quote))
+    compared = matrix.comparison(rows, sides, telling.position, comparison.left_out(asked.sought, index) if len(sides) > 1 else ())
     return Answer(
         id=_new_id(),
         question=question,
         standalone_question=asked.text,
-        status="answered",
+        status="partly_answered" if compared and compared.uncovered else "answered",
         reason=None,
         mode="model" if any(sentence.support == "checked" for sentence in telling.sentences) else "quotes",
-        text=markdown(telling.sentences),
+        text=_compared(compared, telling.sentences, asked.text) if compared else markdown(telling.sentences),
         corpus_version=index.version,
         model=model.name if model else None,
         notice=notice,
@@ -183,6 +196,7 @@ def _answered(
         sentences=tuple(telling.sentences),
         disputes=_disputes(telling.quotes, index, numbering),
         citations=numbering.citations(),
+        comparison=compared,
         suggestions=_suggestions(asked.text, [quote.passage.case_id for quote in telling.quotes], index),
     )
 
@@ -242,6 +256,15 @@ def _suggestions(asked: str, case_ids: Sequence[str], index: CaseIndex) -> tuple
 def markdown(sentences: Sequence[AnswerSentence]) -> str:
     """The sentences as one paragraph of Markdown whose only markup is the markers: ``Text. [1]``."""
     return " ".join(" ".join((escaped(s.text), *(f"[{number}]" for number in s.citations))) for s in sentences)
+
+
+def _compared(compared: Comparison, sentences: Sequence[AnswerSentence], question: str) -> str:
+    """A comparison as paragraphs: each cell opens with its side, issues other than the question stand above theirs, limits come last."""
+    paragraphs = [f"{SENTENCES['partly_answered']} {escaped(matrix.uncovered_sentence(compared))}"] if compared.uncovered else []
+    for row in compared.rows:
+        paragraphs += [] if row.issue == question else [escaped(row.issue)]
+        paragraphs += [f"{escaped(cell.side)}: {markdown([sentences[n] for n in cell.sentences])}" for cell in row.cells if cell.sentences]
+    return "\n\n".join([*paragraphs, escaped(compared.limits)])
 
 
 def escaped(text: str) -> str:

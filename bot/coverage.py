@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -23,6 +23,8 @@ LOOKED_AT = 5
 """How many of the best hits are looked at."""
 NEAR_THE_BEST = 0.75
 """Within a scope, the best passage must share at least this much of what the best of all shares with the question (BM25)."""
+WITHIN_A_COMPARISON = 0.7
+"""An area or story of the corpus needs this share of the least probability where another side of the comparison is covered in full."""
 
 LONG = 10
 """From so many terms on, a question is long: how much of a short one is found says less than how much of a long one."""
@@ -33,10 +35,15 @@ _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a question is covered, with the probability (0..1) behind it."""
+    """Whether a question is covered, with the probability (0..1) behind it, and for each of its sides whether that one is."""
 
     covered: bool
     probability: float
+    sides: tuple[bool, ...] = ()
+
+    def bearing(self, sides: Sequence[Side]) -> tuple[Side, ...]:
+        """The sides as they are answered: those that are not covered without hits."""
+        return tuple(side if bears else replace(side, hits=()) for side, bears in zip(sides, self.sides, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,25 @@ def calibration() -> Calibration:
 
 
 def judge(question: str, sides: Sequence[Side], index: CaseIndex) -> Verdict:
-    """Whether what was found bears an answer to the question; of a comparison every side must be covered."""
-    leading = [hit for side in sides for hit in side.hits[:LEADING]]
-    if not all(side.hits for side in sides) or asks_about_something_else(question, leading, index) or any(map(_stands_elsewhere, sides)):
-        return Verdict(False, 0.0)
-    probability = min(_probability(side, index) for side in sides)
-    return Verdict(probability >= calibration().threshold, probability)
+    """Whether what was found bears an answer to the question; of a comparison, to at least one side, and to each that does not stand alone.
+
+    Each is judged for itself and by its own names; the years of the question must be told by those that are covered.
+    """
+    apart = [_apart(side, index) for side in sides]
+    least = calibration().threshold
+    within = WITHIN_A_COMPARISON * least if max(apart) >= least else least
+    covered = tuple(probability >= (within if side.is_ours else least) for side, probability in zip(sides, apart, strict=True))
+    if not all(bears or side.stands_alone for side, bears in zip(sides, covered, strict=True)) or not any(covered):
+        return Verdict(False, min(apart))
+    leading = [hit for side, bears in zip(sides, covered, strict=True) if bears for hit in side.hits[:LEADING]]
+    return Verdict(False, 0.0) if _years_missing(question, leading) else Verdict(True, min(apart), covered)
+
+
+def _apart(side: Side, index: CaseIndex) -> float:
+    """The probability that a side is covered: none where nothing was found for it, or what was found tells of something else."""
+    if not side.hits or missing_names(side.query.text, index.named_by(side.hits[:LEADING])) or _stands_elsewhere(side):
+        return 0.0
+    return _probability(side, index)
 
 
 def _probability(side: Side, index: CaseIndex) -> float:
@@ -84,11 +104,12 @@ def asks_about_something_else(question: str, leading: Sequence[Hit], index: Case
 
     No probability makes up for that: the right passage about the wrong year or place is a wrong figure with a citation on it.
     """
-    years = set(_YEAR.findall(question))
+    return _years_missing(question, leading) or bool(missing_names(question, index.named_by(leading)))
+
+
+def _years_missing(question: str, leading: Sequence[Hit]) -> bool:
     told = [set(_YEAR.findall(hit.passage.indexed_text)) for hit in leading]
-    if not years <= set().union(*told):
-        return True
-    return bool(missing_names(question, index.named_by(leading)))
+    return not set(_YEAR.findall(question)) <= set().union(*told)
 
 
 def signals(query: Query, hits: Sequence[Hit], index: CaseIndex) -> dict[str, float]:

@@ -1,14 +1,14 @@
 """An answer made of quotations alone: the sentences that answer best, each verbatim, in an order that reads well."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.comparison import Side
+from bot.comparison import Place
 from corpus.case import Sentence
 from index.case_index import CaseIndex, Hit, Query, Signals, scaled
 from index.passages import Passage
@@ -37,25 +37,22 @@ class Quote:
     signals: Signals
     passage_score: float
 
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.passage.id, self.number
+
     def disputes(self, index: CaseIndex) -> tuple[str, ...]:
         """The disputed facts that the sentence tells, or gives one side's account of."""
         return tuple(fact for fact in dict.fromkeys((*self.sentence.facts, self.passage.fact)) if fact and fact in index.disputes)
 
 
-def compose_sides(sides: Sequence[Side], index: CaseIndex, known: str = "") -> list[Quote]:
-    """Two to six sentences for a question, or for the sides of a comparison one after the other, each with its share of them.
+def compose(
+    query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOST, known: str = "", barred: Collection[Place] = ()
+) -> list[Quote]:
+    """Two to ``most`` sentences of the hits, the best one first; empty when there is no hit, or none but ``barred`` sentences.
 
     Sentences that stand in ``known``, what the reader was told before, are worth less.
-    """
-    chosen: list[Quote] = []
-    for side in sides:
-        told = {quote.sentence for quote in chosen}
-        chosen += [quote for quote in compose(side.query, side.hits, index, MOST // len(sides), known) if quote.sentence not in told]
-    return chosen
-
-
-def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOST, known: str = "") -> list[Quote]:
-    """Two to ``most`` sentences of the hits, the best one first; empty when there is no hit.
 
     Each next sentence is the one worth most by its own signals, the words that tell it apart and its passage's score, leaving out what
     says the same, and further accounts of a dispute: they come with the answer anyway. Then put in order: the one worth most, what
@@ -65,6 +62,7 @@ def compose(query: Query, hits: Sequence[Hit], index: CaseIndex, most: int = MOS
         Quote(hit.passage, number, sentence, signals, hit.score)
         for hit in hits
         for number, (sentence, signals) in enumerate(zip(hit.passage.sentences, hit.sentences, strict=True))
+        if (hit.passage.id, number) not in barred
     ]
     if not quotes:
         return []

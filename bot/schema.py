@@ -88,6 +88,37 @@ class Dispute:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonCell:
+    """What a row says of one side: positions in the Answer's ``sentences``; none where nothing was found on it."""
+
+    side: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One issue, with a cell for each side in their order."""
+
+    issue: str
+    cells: tuple[ComparisonCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A matrix of issues by sides, each sentence of the Answer in one cell, and what limits it, in one sentence."""
+
+    sides: tuple[str, ...]
+    rows: tuple[ComparisonRow, ...]
+    limits: str
+
+    @property
+    def uncovered(self) -> tuple[str, ...]:
+        """The sides of which no row says anything."""
+        told = {cell.side for row in self.rows for cell in row.cells if cell.sentences}
+        return tuple(side for side in self.sides if side not in told)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Text, sentences, citations and a status: the whole result of a question.
 
@@ -109,7 +140,7 @@ class Answer:
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     disputes: tuple[Dispute, ...] = ()
-    comparison: Mapping[str, Any] | None = None
+    comparison: Comparison | None = None
     suggestions: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from bot.answer import unescaped
-from bot.schema import Answer, Citation
+from bot.answer import SENTENCES, unescaped
+from bot.matrix import NOTHING_FOUND, uncovered_sentence
+from bot.schema import Answer, AnswerSentence, Citation, Comparison
 from corpus.case import Case
 from corpus.coverage_report import CoverageReport
 from index.case_index import Hit
@@ -49,7 +50,7 @@ def answer(given: Answer) -> str:
     """An Answer for reading: its sentences with their numbers, other accounts of disputed facts, and the sources behind each number."""
     if not given.sentences:
         return "\n".join([_wrapped(unescaped(given.text)), *_suggested(given)])
-    sentences = " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}{' (disputed)' * bool(s.disputes)}" for s in given.sentences)
+    told = _comparison(given, given.comparison) if given.comparison else [_wrapped(_sentences(given.sentences))]
     disputes = [
         _wrapped("Disputed: " + " ".join(f"{account.text} [{account.citation}]" for account in dispute.accounts))
         for dispute in given.disputes
@@ -57,7 +58,23 @@ def answer(given: Answer) -> str:
     notice = ["", _wrapped(given.notice)] if given.notice else []
     rests_on = [_wrapped(f"“{quotation.text}”", "    ") for s in given.sentences if s.support == "checked" for quotation in s.quotations]
     borne = ["", "What the sentences rest on, in their order:", *rests_on] if rests_on else []
-    return "\n".join([_wrapped(sentences), *disputes, *notice, *borne, "", *(_citation(citation) for citation in given.citations)])
+    return "\n".join([*told, *disputes, *notice, *borne, "", *(_citation(citation) for citation in given.citations)])
+
+
+def _comparison(given: Answer, compared: Comparison) -> list[str]:
+    """Each issue with a paragraph for each side, what is not covered first and what limits the comparison last; it reads well aloud."""
+    lines = [_wrapped(f"{SENTENCES['partly_answered']} {uncovered_sentence(compared)}"), ""] if compared.uncovered else []
+    for row in compared.rows:
+        lines.append(_wrapped(row.issue))
+        for cell in row.cells:
+            sentences = _sentences([given.sentences[position] for position in cell.sentences])
+            lines.append(_wrapped(f"{cell.side}: {sentences or NOTHING_FOUND}", "  "))
+        lines.append("")
+    return [*lines, _wrapped(compared.limits)]
+
+
+def _sentences(sentences: Sequence[AnswerSentence]) -> str:
+    return " ".join(f"{s.text} {''.join(f'[{n}]' for n in s.citations)}{' (disputed)' * bool(s.disputes)}" for s in sentences)
 
 
 def _citation(citation: Citation) -> str:

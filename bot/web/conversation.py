@@ -8,11 +8,12 @@ leads to the passage on its case page, because the panel no longer shows it. No 
 import re
 from dataclasses import dataclass, replace
 
-from bot.answer import unescaped
+from bot.answer import SENTENCES, unescaped
 from bot.follow_up import Turn
 from bot.language import language_of
+from bot.matrix import NOTHING_FOUND, uncovered_sentence
 from bot.question import MAX_QUESTION_CHARS, cleaned
-from bot.schema import Answer, AnswerSentence, Citation, Event, Notice, Stated
+from bot.schema import Answer, AnswerSentence, Citation, Comparison, Event, Notice, Stated
 from bot.web.pages import block, passage_path
 from corpus.references import written_date
 from index.case_index import CaseIndex
@@ -95,19 +96,32 @@ def question_html(exchange: Exchange) -> str:
 
 
 def answer_html(exchange: Exchange, *, latest: bool) -> str:
-    """The answer so far as a chat message: a block for each sentence, then what is to be said about the whole."""
+    """The answer so far as a chat message: a block for each sentence, or a comparison's table, then what is to be said about the whole."""
     markers = {citation.number: _marker(exchange, citation, latest) for citation in exchange.citations}
-    blocks = [
-        block(
-            "chat/sentence.html",
-            sentence=sentence,
-            markers=[markers[number] for number in sentence.citations if number in markers],
-            disputed=bool(sentence.disputes),
-        )
+    sentences = [
+        {
+            "sentence": sentence,
+            "markers": [markers[number] for number in sentence.citations if number in markers],
+            "disputed": bool(sentence.disputes),
+        }
         for sentence in exchange.sentences
     ]
+    if exchange.answer and exchange.answer.comparison:
+        blocks = [block("chat/comparison.html", sentences=sentences, **_comparison(exchange.answer, exchange.answer.comparison))]
+    else:
+        blocks = [block("chat/sentence.html", **sentence) for sentence in sentences]
     blocks.append(block("chat/closing.html", markers=markers, **_closing(exchange, latest)))
     return "\n\n".join(filter(None, blocks))
+
+
+def _comparison(answer: Answer, compared: Comparison) -> dict[str, object]:
+    """The table of a comparison; the row of the question itself need not repeat it."""
+    return {
+        "compared": compared,
+        "asked": answer.standalone_question,
+        "nothing_found": NOTHING_FOUND,
+        "uncovered": f"{SENTENCES['partly_answered']} {uncovered_sentence(compared)}" if compared.uncovered else "",
+    }
 
 
 def sources_html(exchange: Exchange | None) -> str:

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from bot import guard, language
 from bot.answer import SENTENCES, answer_question, escaped, events, markdown, unescaped
 from bot.follow_up import Turn
+from bot.matrix import uncovered_sentence
 from bot.schema import Answer, AnswerSentence, Quotation, Stated
 from corpus.case import Corpus, Section
 from corpus.reading import read_corpus, shipped_corpus
@@ -33,7 +34,7 @@ MARKER = re.compile(r" \[(\d+)\]")
 def ask(index: CaseIndex, question: str, scope: Scope = EVERYTHING) -> Answer:
     answer = answer_question(question, index=index, public_url=URL, scope=scope)
     valid(answer)
-    if answer.status == "answered":
+    if answer.status in ("answered", "partly_answered"):
         check_told(answer, index)
     else:
         check_untold(answer)
@@ -46,7 +47,7 @@ def passage(index: CaseIndex, passage_id: str) -> Passage:
 
 def check_told(answer: Answer, index: CaseIndex) -> None:
     """Everything that holds of each answer that says something."""
-    assert 2 <= len(answer.sentences) <= 6
+    assert 1 <= len(answer.sentences) <= 9 if answer.comparison else 2 <= len(answer.sentences) <= 6
     assert len({sentence.text for sentence in answer.sentences}) == len(answer.sentences)
     by_number = {citation.number: citation for citation in answer.citations}
     assert list(by_number) == list(range(1, len(by_number) + 1))
@@ -76,11 +77,27 @@ def check_told(answer: Answer, index: CaseIndex) -> None:
         assert citation.case.as_of == index.cases[cited.case_id].as_of
         assert cited.role != "analysis"
 
-    assert unescaped(MARKER.sub("", answer.text)) == " ".join(sentence.text for sentence in answer.sentences)
+    assert unescaped(MARKER.sub("", answer.text)) == as_text(answer)
     assert [int(number) for number in MARKER.findall(answer.text)] == [n for sentence in answer.sentences for n in sentence.citations]
     check_disputes(answer, index)
     assert set(answer.suggestions) <= {question.text for case in index.cases.values() for question in case.questions}
     assert answer.question not in answer.suggestions
+
+
+def as_text(answer: Answer) -> str:
+    """What the text says without its markers: the sentences, or those of a comparison after the name of their side."""
+    if answer.comparison is None:
+        return " ".join(sentence.text for sentence in answer.sentences)
+    uncovered = [f"{SENTENCES['partly_answered']} {uncovered_sentence(answer.comparison)}"] * (answer.status == "partly_answered")
+    rows = [
+        paragraph
+        for row in answer.comparison.rows
+        for paragraph in (
+            *[row.issue] * (row.issue != answer.standalone_question),
+            *(f"{cell.side}: {' '.join(answer.sentences[n].text for n in cell.sentences)}" for cell in row.cells if cell.sentences),
+        )
+    ]
+    return "\n\n".join([*uncovered, *rows, answer.comparison.limits])
 
 
 def check_disputes(answer: Answer, index: CaseIndex) -> None:
@@ -218,7 +235,7 @@ def test_what_is_invisible_changes_nothing(small_index: CaseIndex, question: str
 @settings(max_examples=30)
 @given(st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
 def test_no_text_whatever_breaks_the_path(small_index: CaseIndex, question: str) -> None:
-    assert ask(small_index, question).status in ("answered", "not_covered", "refused", "invalid_question")
+    assert ask(small_index, question).status in ("answered", "partly_answered", "not_covered", "refused", "invalid_question")
 
 
 @pytest.mark.parametrize("question", [*COVERED, *NOT_COVERED])

@@ -496,3 +496,11 @@ def test_bad_usage_is_told(arguments: list[str], says: str, capsys: pytest.Captu
         main(arguments)
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_comparison_is_told_issue_by_issue_and_side_by_side(built: CommandLine) -> None:
+    told = built("ask", "How many women were there in Valdoria compared with Tananarive?").out
+    assert told.startswith("The corpus answers part of this question. Not covered: Tananarive.\n")
+    assert "\n  Valdoria: " in told
+    assert "\n  Tananarive: Nothing found on this in the corpus.\n" in told
+    assert "nothing to compare" in told

@@ -67,11 +67,47 @@ def test_two_places_that_are_not_set_side_by_side_are_no_comparison(small_index:
     assert side.query.text.endswith("Tesmark?")
 
 
-def test_a_scope_that_leaves_one_side_out_leaves_no_answer(small_index: CaseIndex) -> None:
+def test_a_scope_that_leaves_one_side_out_leaves_it_without_an_answer(small_index: CaseIndex) -> None:
     stories = Scope(kinds=frozenset({"story"}))
     for question in SET_SIDE_BY_SIDE:
         assert answer_question(question, index=small_index, public_url="").status == "answered"
-        assert answer_question(question, index=small_index, public_url="", scope=stories).status == "not_covered"
+        within = answer_question(question, index=small_index, public_url="", scope=stories)
+        assert within.status in ("partly_answered", "not_covered")
+        assert {citation.case.id for citation in within.citations} <= {"tesmark-water-committees"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many women were there in the two processes?",
+        "How many women were there in both countries?",
+        "How many women were there in Valdoria and elsewhere?",
+        "How many women were there in Valdoria and Orlund?",
+        "How many women were there in Valdoria compared with Orlund?",
+        "women in orlund versus valdoria: how many were there?",
+    ],
+)
+def test_areas_that_are_named_or_meant_are_sides_even_where_one_passage_tells_of_both(small_index: CaseIndex, question: str) -> None:
+    compared = {side.name: side for side in found(small_index, question)}
+    assert set(compared) == {"Valdoria", "Orlund"}
+    for area, side in (("valdoria", compared["Valdoria"]), ("orlund", compared["Orlund"])):
+        assert side.hits
+        assert all(area in hit.passage.areas for hit in side.hits)
+
+
+def test_a_passage_of_two_areas_gives_each_side_its_own_sentences(small_index: CaseIndex) -> None:
+    for side, other in zip(found(small_index, "How many women were there in Valdoria and Orlund?"), ("Tesmark", "Valdoria"), strict=True):
+        shared = [hit.passage for hit in side.hits if len(hit.passage.areas) == 2]
+        told = [s.text for p in shared for number, s in enumerate(p.sentences) if (p.id, number) not in side.barred]
+        assert told
+        assert not any(other in text for text in told)
+
+
+def test_a_side_outside_the_readers_areas_finds_nothing(small_index: CaseIndex) -> None:
+    scope = Scope(areas=frozenset({"orlund"}))
+    compared = {side.name: side for side in found(small_index, "How many women were there in Valdoria and Orlund?", scope)}
+    assert compared["Valdoria"].hits == ()
+    assert compared["Orlund"].hits
 
 
 def test_a_question_is_never_cut_into_more_than_the_most_sides(small_index: CaseIndex) -> None:

@@ -37,7 +37,7 @@
     }
   });
 
-  // Gradio labels each message with its raw markup, calls its row of example buttons a list, and cannot label a column.
+  // Gradio labels each message with its raw markup, calls its row of example buttons a list, takes the label off a table's region, and cannot label a column.
   const nameParts = () => {
     document.querySelectorAll("#answers [data-testid='user'][aria-label], #answers [data-testid='bot'][aria-label]").forEach((message) => {
       message.removeAttribute("aria-label");
@@ -45,6 +45,9 @@
     document.querySelectorAll("#answers .examples[role='list']").forEach((examples) => {
       examples.setAttribute("role", "group");
       examples.setAttribute("aria-label", "Example questions");
+    });
+    document.querySelectorAll("#answers .matrix:not([aria-label])").forEach((matrix) => {
+      matrix.setAttribute("aria-label", "Comparison as a table");
     });
     const panel = document.getElementById("sources-column");
     if (panel && !panel.hasAttribute("role")) {

@@ -23,6 +23,7 @@ ARGUMENTS = (
 AXE = (Path(__file__).resolve().parents[2] / "data/axe/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WEAPONS = "Who checked that the Reed Front had handed over its weapons?"
+WOMEN = "How many women were there in Valdoria and Orlund?"
 VOTE = "How did Valdoria vote on the Harbour Accord?"
 ACCORD = "/cases/valdoria-harbour-accord"
 COUNTED = "The Orlund Observer Group counted 1,204 rifles and 17 mortars."
@@ -314,6 +315,30 @@ def test_nothing_is_wider_than_a_phone(visitors: Visitors, size: tuple[int, int]
     for path in (ACCORD, "/cases"):
         visit.open(path)
         assert visit.is_narrow_enough()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "320"])
+def test_a_comparison_is_a_table_that_everyone_can_read(visitors: Visitors, size: tuple[int, int], scheme: str) -> None:
+    visit = visitors.visit(size, scheme)
+    visit.open()
+    visit.ask(WOMEN)
+    table = visit.page.get_by_role("table", name="Comparison of Valdoria, Orlund")
+    expect(table).to_be_visible()
+    expect(table.get_by_role("columnheader")).to_have_text(["Issue", "Valdoria", "Orlund"])
+    expect(table.get_by_role("rowheader")).to_have_count(1)
+    expect(table.get_by_role("cell").first.locator("a.cite").first).to_be_visible()
+    assert visit.is_narrow_enough()
+    region = visit.page.get_by_role("region", name="Comparison as a table")
+    region.focus()
+    expect(region).to_be_focused()
+    if size == NARROW:
+        visit.page.keyboard.press("End")
+        visit.page.keyboard.press("ArrowRight")
+        visit.page.wait_for_function("() => document.querySelector('#answers .matrix').scrollLeft > 0")
+    assert visit.violations() == []
+    table.locator("a.cite").first.click()
+    assert visit.focused().startswith("source-1-")
 
 
 @pytest.mark.parametrize(("size", "folded"), [(DESKTOP, False), (PHONE, True)], ids=["desktop", "phone"])

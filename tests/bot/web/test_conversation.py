@@ -11,6 +11,7 @@ from markupsafe import escape
 from bot import answer, guard, language
 from bot.answer import unescaped
 from bot.follow_up import Turn
+from bot.matrix import NOTHING_FOUND
 from bot.model import Model
 from bot.schema import Event, Notice
 from bot.web.chat import ChatDesk
@@ -27,6 +28,7 @@ from tests.bot.web.markup import Page
 
 EMPTY = Conversation()
 COUNTED = "The Orlund Observer Group counted 1,204 rifles and 17 mortars."
+WOMEN = "How many women were there in Valdoria and Orlund?"
 WEAPONS = "Who checked that the Reed Front had handed over its weapons?"
 
 
@@ -79,7 +81,46 @@ def test_a_disputed_figure_is_marked_and_the_other_account_shown(index: CaseInde
     assert "its searches of Hallmoor forest had found no weapons" in text
 
 
-@pytest.mark.parametrize("question", [HOSTILE_QUESTION, HOSTILE, "</p><script>x</script>\n\n# y\n\n![z](http://evil.example/z.png)"])
+def test_a_comparison_is_a_table_whose_cells_are_cited(index: CaseIndex) -> None:
+    told = exchange(index, WOMEN)
+    assert told.answer
+    assert told.answer.comparison
+    html = answer_html(told, latest=True)
+    shown = Page(html)
+    assert {"table", "caption", "thead", "tbody", "th", "td"} <= shown.tags
+    assert html.count('<th scope="col">') == 1 + len(told.answer.comparison.sides)
+    assert html.count('<th scope="row">') == len(told.answer.comparison.rows)
+    for sentence in told.sentences:
+        assert html.count(str(escape(sentence.text))) == 1
+    assert {link.removeprefix("#") for link in shown.links} == {told.source_anchor(citation.number) for citation in told.citations}
+    assert told.answer.comparison.limits in shown.text
+    assert NOTHING_FOUND not in shown.text
+
+
+def test_an_empty_side_of_a_comparison_says_so(index: CaseIndex) -> None:
+    told = exchange(index, "How many women were there in Valdoria compared with Tananarive?")
+    assert told.answer
+    assert told.answer.comparison
+    shown = Page(answer_html(told, latest=True)).text
+    assert "Not covered: Tananarive." in shown
+    assert shown.count(NOTHING_FOUND) == len(told.answer.comparison.rows)
+
+
+def test_until_a_comparison_is_complete_its_sentences_are_told_one_by_one(index: CaseIndex) -> None:
+    asked = Conversation().asked(WOMEN)
+    first = next(answer.events(WOMEN, index=index, public_url="http://testserver"))
+    assert "told" in answer_html(asked.after(first, index), latest=True)
+    assert "<table>" not in answer_html(asked.after(first, index), latest=True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        HOSTILE_QUESTION,
+        HOSTILE,
+        "</p><script>x</script>\n\n# y\n\n![z](http://evil.example/z.png)",
+    ],
+)
 def test_nothing_that_was_asked_or_written_becomes_markup(index: CaseIndex, question: str) -> None:
     told = exchange(index, question)
     for html in (question_html(told), answer_html(told, latest=True), answer_html(told, latest=False), sources_html(told)):
