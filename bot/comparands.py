@@ -7,7 +7,7 @@ A name that no case tells of is a comparand too where it stands beside one that 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.case import Sentence
@@ -58,7 +58,7 @@ _LISTED = re.compile(rf"{_DATED}\s*(?:,|(?:,\s*)?\b(?:and|or|nor)\b)\s*{_SMALL}"
 _ALIKE = re.compile(
     rf"[^?;.]*\b(?:and|but)\s+(?:how|what|which|who|when|where|why|did|was|were)\s+{_SMALL}"
     rf"|[^?;.]*\bas\s+(?:it|they)\s+(?:did|was|were)\s+{_SMALL}"
-    rf"|(?:\s+[^\W\d_]+){{1,2}}\s+(?:and|or)\s+{_SMALL}",
+    rf"|(?:\s+[^\W\d_]+){{1,2}}\s+(?:and|or)\s+{_SMALL}(?:[^\W\d_]+\s+(?:of|in|from|at)\s+)?",
     re.IGNORECASE,
 )
 _SET_AGAINST = re.compile(
@@ -132,7 +132,7 @@ class _Mention:
 
 def comparands(question: str, index: CaseIndex, scope: Scope = EVERYTHING) -> tuple[Comparand, ...]:
     """What a question compares, in the order of the question, or of the vocabulary where all areas are meant; empty for a single matter."""
-    mentions = _mentions(question, index)
+    mentions = _told_apart(_mentions(question, index), index)
     areas = [area for area in index.vocabulary.areas if not scope.areas or area in scope.areas]
     named = list(dict.fromkeys(mention.home for mention in mentions if mention.home))
     if (others := _OTHERS.search(question)) and named:
@@ -260,13 +260,32 @@ def _mentions(question: str, index: CaseIndex) -> list[_Mention]:
     words = [(match.span(), area) for area in index.vocabulary.areas for match in _area_words(area, index).finditer(question)]
     found = []
     for name in (part for whole in names_in(question) for part in _parted(_trimmed(whole), index) if part.text not in _MONTHS):
-        inside = {area for (start, end), area in words if name.start <= start and end <= name.end}
+        inside = {area for (start, end), area in words if start < name.end and name.start < end}
         home = inside.pop() if len(inside) == 1 else _home(name.text, index)
         found.append(_mention(name, home, index))
     for (start, end), area in words:
-        if not any(mention.name.start <= start < mention.name.end for mention in found):
+        if not any(mention.name.start < end and start < mention.name.end for mention in found):
             found.append(_mention(Name(question[start:end], start, end), area, index))
+    if (opening := _opening(question, index)) and not any(mention.name.start < opening.end for mention in found):
+        found.append(_mention(opening, _home(opening.text, index), index))
     return sorted(found, key=lambda mention: mention.name.start)
+
+
+def _told_apart(mentions: list[_Mention], index: CaseIndex) -> list[_Mention]:
+    """Names that all stand for one area, as the stories within it that they stand for, where these are at least two."""
+    stories = {mention: index.story_of(mention.name.text) for mention in mentions if mention.home and not mention.is_area}
+    if (
+        len({mention.home for mention in mentions if mention.home}) > 1
+        or len({story for story in stories.values() if story}) < _COUNTS["two"]
+    ):
+        return mentions
+    return [replace(mention, home=stories.get(mention) or mention.home) for mention in mentions]
+
+
+def _opening(question: str, index: CaseIndex) -> Name | None:
+    """The first word of a question where it is a name: it has a capital anyway, and the cases never write it small."""
+    word = _WORD.match(question)
+    return Name(word.group(), *word.span()) if word and word.group().lower() in index.proper_words else None
 
 
 def _mention(name: Name, home: str | None, index: CaseIndex) -> _Mention:

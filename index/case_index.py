@@ -288,11 +288,19 @@ class CaseIndex:
 
     def homes(self, name: str) -> Counter[str]:
         """How many passages of each area tell of a name, and of each story that is of no area; themes are at home nowhere."""
+        return Counter(home for passage in self._telling_of(name) for home in passage.areas or (passage.case_id,))
+
+    def story_of(self, name: str) -> str | None:
+        """The story in which more than half of the passages lie that tell of a name; themes do not count."""
+        cases = Counter(passage.case_id for passage in self._telling_of(name))
+        [(most, count)] = cases.most_common(1) or [("", 0)]
+        return most if 2 * count > cases.total() and self.cases[most].kind == "story" else None
+
+    def _telling_of(self, name: str) -> list[Passage]:
         held = np.ones(len(self.passages), dtype=bool)
         for term in terms(name):
             held &= self.words.passage_scores([term]) > 0
-        tell = [self.passages[i] for i in np.flatnonzero(held)]
-        return Counter(home for passage in tell if passage.case_kind != "theme" for home in passage.areas or (passage.case_id,))
+        return [passage for i in np.flatnonzero(held) if (passage := self.passages[i]).case_kind != "theme"]
 
     def home(self, name: str) -> str | None:
         """The area of most passages that tell of a name, or the story where it is of no area; None where none has half of them."""

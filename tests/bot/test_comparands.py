@@ -40,10 +40,21 @@ def names(index: CaseIndex, question: str) -> list[str]:
         (f"{ASKED} in Valdoria compared with other countries?", BOTH),
         (f"{ASKED} in Valdoria and Tananarive?", ["Valdoria", "Tananarive"]),
         ("Compare Valdoria with Tananarive: who chaired the talks?", ["Valdoria", "Tananarive"]),
+        ("Tesmark or Valdoria, where were more women heard?", ["Tesmark", "Valdoria"]),
     ],
 )
 def test_what_is_compared(small_index: CaseIndex, question: str, compared: list[str]) -> None:
     assert names(small_index, question) == compared
+
+
+def test_two_stories_within_one_area_are_sides(small_corpus: Corpus, encoder: Encoder, tmp_path: Path) -> None:
+    told = {"valdoria-harbour-accord", "women-at-the-table"}
+    stories = tuple(replace(case, kind="story", areas=("valdoria",)) if case.id in told else case for case in small_corpus.cases)
+    synchronise(replace(small_corpus, cases=stories), "0" * 64, tmp_path, encoder, PACKAGED_MODEL)
+    with closing(current_index(tmp_path, encoder)) as index:
+        renn, vass = comparands("Renn or Vass, who led longer in Valdoria?", index)
+        assert (renn.name, renn.story, vass.name, vass.story) == ("Renn", "valdoria-harbour-accord", "Vass", "women-at-the-table")
+        assert comparands("Renn or Lindqvist, who led longer in Valdoria?", index) == ()
 
 
 @pytest.mark.parametrize(
