@@ -65,7 +65,7 @@ class Outcome:
     def dated(self) -> bool:
         """Whether the answer says how far its facts reach."""
         latest = max((citation.case.as_of for citation in self.answer.citations), default="")
-        return bool(latest) and written_date(latest) in (self.answer.notice or "")
+        return bool(latest) and written_date(latest[:7]) in (self.answer.notice or "")
 
     def sentence(self) -> str:
         """What went wrong, what came instead and why it matters."""
