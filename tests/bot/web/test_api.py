@@ -175,7 +175,7 @@ def test_a_stream_that_breaks_ends_with_an_error_event(client: TestClient, app: 
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.answer.quotes.compose", breaks)
+    monkeypatch.setattr("bot.answer.matrix.rows", breaks)
     (name, data) = streamed(client, WEAPONS)[-1]
     assert name == "error"
     assert data["reference"] in data["detail"]

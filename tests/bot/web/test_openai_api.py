@@ -231,7 +231,7 @@ def test_a_stream_that_breaks_ends_with_an_error_and_not_as_if_it_were_whole(
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.answer.quotes.compose", breaks)
+    monkeypatch.setattr("bot.answer.matrix.rows", breaks)
     with pytest.raises(openai.APIError, match="reference E-") as broken:
         stream(model, WEAPONS)
     assert isinstance(broken.value.body, dict) and broken.value.body["type"] == "server_error"
