@@ -12,7 +12,7 @@ from benchmarks.readers import readers_at_once
 from bot.opening import index_state
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-FULL = Amount(questions=120, rounds=3, asks=5, builds=5, changes=5, readers=32, each=20)
+FULL = Amount(questions=120, rounds=3, asks=5, builds=3, changes=3, readers=32, each=20)
 QUICK = Amount(questions=20, rounds=1, asks=1, builds=1, changes=1, readers=8, each=3)
 
 
