@@ -133,11 +133,9 @@ class _Telling:
 
     def say(self, told: Written) -> Stated:
         """One more sentence, with the citations of what it rests on."""
-        citations = {}
-        for quote in told.quotes:
-            citation = self._numbering.cite(quote.passage, quote.sentence)
-            citations[citation.number] = citation
-        quotations = tuple(Quotation(self._numbering.cite(q.passage, q.sentence).number, q.sentence.text) for q in told.quotes)
+        cited = [self._numbering.cite(quote.passage, quote.sentence) for quote in told.quotes]
+        citations = {citation.number: citation for citation in cited}
+        quotations = tuple(Quotation(one.number, quote.sentence.text) for one, quote in zip(cited, told.quotes, strict=True))
         disputed = tuple(dict.fromkeys(fact for quote in told.quotes for fact in quote.disputes(self._index)))
         self.quotes_of_each.append(told.quotes)
         self.sentences.append(AnswerSentence(told.text, told.support, tuple(citations), quotations, disputed))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, pairwise
 
 from bot.comparands import without
@@ -189,16 +190,23 @@ def _tells(quote: Quote, theme: str, index: CaseIndex) -> bool:
 
 def _is_told(theme: str, passage: Passage, position: int, index: CaseIndex) -> bool:
     """Whether a passage has a theme, and the sentence or the section's heading a word for it: a case has more themes than a sentence."""
+    if theme not in passage.themes:
+        return False
     has = index.terms_of(passage).told[position] | frozenset(terms(passage.section))
-    return theme in passage.themes and _named(index.vocabulary.themes[theme], has, index)
+    return _named(index.vocabulary.themes[theme], has, index)
 
 
 def _named(term: Term, has: frozenset[str], index: CaseIndex) -> bool:
     """Whether a text's terms hold all of those of a word of the vocabulary, or of what readers say instead; words that are all over the
     corpus ("agreement") name nothing."""
-    said = (frozenset(terms(word)) for word in (term.name, *term.synonyms))
     often = _ALL_OVER * len(index.passages)
-    return any(words <= has and any(index.words.frequency(word) < often for word in words) for words in said)
+    return any(words <= has and any(index.words.frequency(word) < often for word in words) for words in _said(term))
+
+
+@cache
+def _said(term: Term) -> tuple[frozenset[str], ...]:
+    """The terms of each way to say a word of the vocabulary."""
+    return tuple(frozenset(terms(word)) for word in (term.name, *term.synonyms))
 
 
 def _limits(told: Sequence[Row], names: Sequence[str], left_out: Sequence[str]) -> str:

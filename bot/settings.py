@@ -123,7 +123,7 @@ def read_settings(
         model_url=_model_url(value["model_url"], value["model_name"]),
         model_name=value["model_name"],
         model_key=value["model_key"],
-        model_timeout=_number(value["model_timeout"], "MODEL_TIMEOUT", "seconds", 1, LONGEST_REPLY),
+        model_timeout=_number(value["model_timeout"], "MODEL_TIMEOUT", " of seconds", 1, LONGEST_REPLY),
         model_temperature=None if value["model_temperature"] == "none" else _temperature(value["model_temperature"]),
         second_opinion=_switch(value["second_opinion"], "SECOND_OPINION"),
     )
@@ -189,12 +189,12 @@ def _number(value: str, variable: str, unit: str, least: float, most: float) -> 
     except ValueError:
         number = math.nan
     if not least <= number <= most:
-        raise SettingsProblem(f"{value!r} is no number of {unit} from {least:g} to {most:g}: set PEACEBOT_{variable} to one.")
+        raise SettingsProblem(f"{value!r} is no number{unit} from {least:g} to {most:g}: set PEACEBOT_{variable} to one.")
     return number
 
 
 def _temperature(value: str) -> float:
-    return _number(value, "MODEL_TEMPERATURE", "degrees", 0, HIGHEST_TEMPERATURE)
+    return _number(value, "MODEL_TEMPERATURE", "", 0, HIGHEST_TEMPERATURE)
 
 
 def _switch(value: str, variable: str) -> bool:
